@@ -1,0 +1,41 @@
+import type { Config } from '../config.ts';
+import { type Database, openDatabase } from '../db/database.ts';
+import { assertUpToDate } from '../db/migrate/revisions.ts';
+import type { Output } from './output.ts';
+
+/** What every command gets: settings, the database when it asks for it, where to write, and when to stop. */
+export class Context {
+  readonly config: Config;
+  readonly output: Output;
+  /** Aborted by Ctrl-C: stop after the work in hand. */
+  readonly signal: AbortSignal;
+  #database: Promise<Database> | null = null;
+
+  constructor(config: Config, output: Output, signal: AbortSignal) {
+    this.config = config;
+    this.output = output;
+    this.signal = signal;
+  }
+
+  /** The database as it is, migrated or not; opened once, closed by `close()`. */
+  async rawDatabase(): Promise<Database> {
+    this.#database ??= openDatabase(this.config, { say: (text) => this.output.say(text) });
+    return this.#database;
+  }
+
+  /**
+   * The database, with the schema this program needs.
+   * @throws AppError `database_outdated`, `database_newer`, `database_unreachable`
+   */
+  async database(): Promise<Database> {
+    const database = await this.rawDatabase();
+    await assertUpToDate(database);
+    return database;
+  }
+
+  async close(): Promise<void> {
+    const database = await this.#database?.catch(() => null);
+    this.#database = null;
+    await database?.close();
+  }
+}

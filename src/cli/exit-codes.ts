@@ -1,0 +1,19 @@
+import type { ErrorCode } from '../errors.ts';
+
+/** What the process ends with. 0 is success; 1 an error that is ours; the rest tell scripts what happened. */
+export const exitCodes = {
+  invalid_input: 2,
+  invalid_query: 2,
+  invalid_setting: 2,
+  not_found: 3,
+  source_malformed: 4,
+  source_unreachable: 5,
+  database_unreachable: 6,
+  database_outdated: 7,
+  database_newer: 7,
+  database_full: 8,
+  database_refused: 9,
+  schema_drift: 10,
+  locked: 11,
+  interrupted: 130,
+} as const satisfies Record<ErrorCode, number>;
