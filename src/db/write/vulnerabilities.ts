@@ -1,0 +1,116 @@
+import type { Priority } from '../../domain/priority.ts';
+import type { CveId } from '../../domain/record.ts';
+import type { Vulnerability } from '../../domain/vulnerability.ts';
+import type { Db } from '../database.ts';
+
+/** The columns that are derived from the sources' records, with their types. */
+const columns = {
+  cve_id: 'text',
+  state: 'text',
+  title: 'text',
+  description: 'text',
+  cvss_score: 'double precision',
+  cvss_version: 'text',
+  cvss_vector: 'text',
+  severity: 'text',
+  published_at: 'timestamptz',
+  modified_at: 'timestamptz',
+  exploited_in_the_wild: 'boolean',
+  exploited_since: 'date',
+  cisa_due_date: 'date',
+  required_action: 'text',
+  ransomware: 'boolean',
+  public_exploit: 'boolean',
+  ssvc: 'jsonb',
+  cvss: 'jsonb',
+  cwe_ids: 'jsonb',
+  affected_products: 'jsonb',
+  vendors: 'jsonb',
+  products: 'jsonb',
+  references: 'jsonb',
+  sources: 'jsonb',
+  source_tags: 'jsonb',
+  priority_score: 'double precision',
+  scored_on: 'date',
+} as const;
+
+export type VulnerabilityRow = Readonly<Record<keyof typeof columns, unknown>>;
+
+const names = Object.keys(columns) as (keyof typeof columns)[];
+const quoted = names.map((n) => `"${n}"`).join(', ');
+const recordset = `json_to_recordset($1) AS x(${names.map((n) => `"${n}" ${columns[n]}`).join(', ')})`;
+
+/** The row of a merged record, scored on `day` (YYYY-MM-DD). */
+export function vulnerabilityRow(v: Vulnerability, score: Priority, day: string): VulnerabilityRow {
+  return {
+    cve_id: v.cveId,
+    state: v.state,
+    title: v.title,
+    description: v.description,
+    cvss_score: v.cvssScore,
+    cvss_version: v.cvssVersion,
+    cvss_vector: v.cvssVector,
+    severity: v.severity,
+    published_at: v.publishedAt,
+    modified_at: v.modifiedAt,
+    exploited_in_the_wild: v.exploited,
+    exploited_since: v.exploitedSince,
+    cisa_due_date: v.dueDate,
+    required_action: v.requiredAction,
+    ransomware: v.ransomware,
+    public_exploit: v.publicExploit,
+    ssvc: v.ssvc,
+    cvss: v.cvss,
+    cwe_ids: v.weaknesses,
+    affected_products: v.affected,
+    vendors: v.vendors,
+    products: v.products,
+    references: v.references,
+    sources: v.sources,
+    source_tags: v.tags,
+    priority_score: score.score,
+    scored_on: day,
+  };
+}
+
+/** Inserts rows of CVEs that are not there yet. Returns how many went in: fewer than given when somebody else was faster. */
+export async function insertVulnerabilities(tx: Db, rows: readonly VulnerabilityRow[], at: string): Promise<number> {
+  if (rows.length === 0) return 0;
+  const result = await tx.query(
+    `INSERT INTO vulnerabilities (${quoted}, created_at, updated_at)
+     SELECT ${quoted}, $2, $2 FROM ${recordset} ORDER BY cve_id
+     ON CONFLICT (cve_id) DO NOTHING`,
+    [JSON.stringify(rows), at],
+  );
+  return result.rowCount ?? 0;
+}
+
+/** Puts derived rows in place of the ones there. */
+export async function updateVulnerabilities(tx: Db, rows: readonly VulnerabilityRow[], at: string): Promise<number> {
+  if (rows.length === 0) return 0;
+  const assignments = names
+    .filter((n) => n !== 'cve_id')
+    .map((n) => `"${n}" = x."${n}"`)
+    .join(', ');
+  const result = await tx.query(
+    `UPDATE vulnerabilities AS v SET ${assignments}, updated_at = $2 FROM ${recordset} WHERE v.cve_id = x.cve_id`,
+    [JSON.stringify(rows), at],
+  );
+  return result.rowCount ?? 0;
+}
+
+/** Takes out the rows of CVEs that no source speaks of any more. */
+export async function deleteVulnerabilities(tx: Db, cveIds: readonly CveId[]): Promise<void> {
+  if (cveIds.length === 0) return;
+  await tx.query('DELETE FROM vulnerabilities WHERE cve_id = ANY($1::text[])', [cveIds]);
+}
+
+/** Locks the rows of `cveIds` until the transaction ends and returns which of them exist. Ordered, so that two writers cannot deadlock. */
+export async function lockVulnerabilities(tx: Db, cveIds: readonly CveId[]): Promise<Set<CveId>> {
+  if (cveIds.length === 0) return new Set();
+  const { rows } = await tx.query<{ cve_id: CveId }>(
+    'SELECT cve_id FROM vulnerabilities WHERE cve_id = ANY($1::text[]) ORDER BY cve_id FOR UPDATE',
+    [cveIds],
+  );
+  return new Set(rows.map((r) => r.cve_id));
+}
