@@ -1,0 +1,236 @@
+import { type Database, type Db, transaction } from '../db/database.ts';
+import { type StoredRow, storedRecords } from '../db/records.ts';
+import { type ChangeToStore, storeChanges } from '../db/write/changes.ts';
+import {
+  currentVersions,
+  deleteSourceRecords,
+  type RecordToStore,
+  upsertSourceRecords,
+  withdrawSourceRecords,
+} from '../db/write/source-records.ts';
+import {
+  deleteVulnerabilities,
+  insertVulnerabilities,
+  lockVulnerabilities,
+  updateVulnerabilities,
+  type VulnerabilityRow,
+  vulnerabilityRow,
+} from '../db/write/vulnerabilities.ts';
+import { differences } from '../domain/changes.ts';
+import { merge } from '../domain/merge.ts';
+import { fallbackSources } from '../domain/precedence.ts';
+import { priority } from '../domain/priority.ts';
+import type { CveId, SourceRecord } from '../domain/record.ts';
+import type { SourceId } from '../domain/source-id.ts';
+import { serialise } from '../domain/stored-form.ts';
+import { supersede } from '../domain/supersede.ts';
+import type { StoredRecord, Vulnerability } from '../domain/vulnerability.ts';
+import type { TermCounter } from './term-counter.ts';
+
+/** What is to happen to a source's word on a CVE. */
+export type Change =
+  | { readonly kind: 'put'; readonly record: SourceRecord; readonly contentHash: string; readonly rawHash: string }
+  | { readonly kind: 'withdraw' | 'remove'; readonly cveId: CveId; readonly source: SourceId };
+
+export type Outcome = 'inserted' | 'updated' | 'unchanged' | 'withdrawn' | 'removed';
+
+/** Everything that a set of changes writes, worked out before the transaction begins. */
+export interface Plan {
+  readonly outcomes: readonly Outcome[]; // one for each change, in their order
+  readonly base: ReadonlyMap<CveId, readonly StoredRow[]>; // what the plan was made from
+  readonly records: readonly RecordToStore[];
+  readonly withdrawn: ReadonlyMap<SourceId, readonly CveId[]>;
+  readonly removed: ReadonlyMap<SourceId, readonly CveId[]>;
+  readonly inserts: readonly VulnerabilityRow[];
+  readonly updates: readonly VulnerabilityRow[];
+  readonly deletes: readonly CveId[];
+  readonly history: readonly ChangeToStore[];
+  readonly before: readonly Vulnerability[]; // for the dictionary of search words
+  readonly after: readonly Vulnerability[];
+}
+
+/** One CVE's records while its changes are played through. */
+interface Case {
+  readonly cveId: CveId;
+  readonly rows: readonly StoredRow[];
+  readonly now: Map<SourceId, StoredRecord & { withdrawn: boolean; contentHash: string; rawHash: string }>;
+  readonly touched: Set<SourceId>;
+  cause: SourceId;
+}
+
+/** Works out what `changes` do to the database as it is now. Reads, writes nothing. `day`: YYYY-MM-DD, for the priority. */
+export async function plan(db: Db, changes: readonly Change[], known: ReadonlySet<CveId>, day: string): Promise<Plan> {
+  const base = await storedRecords(db, [...known]);
+  const cases = new Map<CveId, Case>();
+  const outcomes = changes.map((change) => play(caseOf(cases, base, change), change));
+  return { outcomes, base, ...derive([...cases.values()].sort(byId), day) };
+}
+
+function caseOf(cases: Map<CveId, Case>, base: Map<CveId, StoredRow[]>, change: Change): Case {
+  const cveId = change.kind === 'put' ? change.record.cveId : change.cveId;
+  const source = change.kind === 'put' ? change.record.source : change.source;
+  let found = cases.get(cveId);
+  if (!found) {
+    const rows = base.get(cveId) ?? [];
+    const now = new Map(rows.map((r) => [r.record.source, { ...r, rawHash: '' }]));
+    cases.set(cveId, (found = { cveId, rows, now, touched: new Set(), cause: source }));
+  }
+  found.cause = source;
+  return found;
+}
+
+function play(c: Case, change: Change): Outcome {
+  if (change.kind === 'put') return put(c, change);
+  c.touched.add(change.source);
+  if (change.kind === 'remove') {
+    c.now.delete(change.source);
+    return 'removed';
+  }
+  const had = c.now.get(change.source);
+  if (had) c.now.set(change.source, { ...had, withdrawn: true });
+  return 'withdrawn';
+}
+
+function put(c: Case, change: Change & { kind: 'put' }): Outcome {
+  const { record, contentHash, rawHash } = change;
+  const had = c.now.get(record.source) ?? null;
+  if (had && !had.withdrawn && had.contentHash === contentHash) return 'unchanged';
+  const next = supersede(had, record);
+  if (!next) return 'unchanged';
+  const hashes = next.record === record ? { contentHash, rawHash } : { contentHash: had?.contentHash ?? '', rawHash: had?.rawHash ?? '' };
+  c.now.set(record.source, { ...next, ...hashes, withdrawn: false });
+  c.touched.add(record.source);
+  return had && !had.withdrawn ? 'updated' : 'inserted';
+}
+
+type Derived = Omit<Plan, 'outcomes' | 'base'>;
+
+function derive(cases: readonly Case[], day: string): Derived {
+  const d = {
+    records: [] as RecordToStore[],
+    withdrawn: new Map<SourceId, CveId[]>(),
+    removed: new Map<SourceId, CveId[]>(),
+    inserts: [] as VulnerabilityRow[],
+    updates: [] as VulnerabilityRow[],
+    deletes: [] as CveId[],
+    history: [] as ChangeToStore[],
+    before: [] as Vulnerability[],
+    after: [] as Vulnerability[],
+  };
+  for (const c of cases) {
+    if (c.touched.size === 0) continue;
+    for (const source of c.touched) storeTouched(d, c, source);
+    deriveMerged(d, c, day);
+  }
+  return d;
+}
+
+function storeTouched(
+  d: { records: RecordToStore[]; withdrawn: Map<SourceId, CveId[]>; removed: Map<SourceId, CveId[]> },
+  c: Case,
+  source: SourceId,
+): void {
+  const now = c.now.get(source);
+  if (!now) return add(d.removed, source, c.cveId);
+  if (now.withdrawn) return add(d.withdrawn, source, c.cveId);
+  d.records.push({
+    cveId: c.cveId,
+    source,
+    state: now.record.state,
+    contentHash: now.contentHash,
+    rawHash: now.rawHash,
+    modifiedAt: now.record.modifiedAt,
+    record: serialise(now.record),
+    published: now.published && serialise(now.published),
+  });
+}
+
+function deriveMerged(
+  d: {
+    inserts: VulnerabilityRow[];
+    updates: VulnerabilityRow[];
+    deletes: CveId[];
+    history: ChangeToStore[];
+    before: Vulnerability[];
+    after: Vulnerability[];
+  },
+  c: Case,
+  day: string,
+): void {
+  const speaking = c.rows.filter((r) => !r.withdrawn);
+  const before = merge(speaking);
+  const after = merge([...c.now.values()].filter((r) => !r.withdrawn));
+  if (!after) {
+    if (before) {
+      d.deletes.push(c.cveId);
+      d.before.push(before);
+    }
+    return;
+  }
+  const row = () => vulnerabilityRow(after, priority(after, null, day), day);
+  if (!before) {
+    d.inserts.push(row());
+    d.after.push(after);
+    return;
+  }
+  const changes = differences(before, after);
+  if (Object.keys(changes).length === 0) return;
+  d.updates.push(row());
+  d.before.push(before);
+  d.after.push(after);
+  // The sample only stands in for real records: that one came in its place is no change of the CVE.
+  const standIn = speaking.every((r) => fallbackSources.has(r.record.source));
+  if (!standIn) d.history.push({ cveId: c.cveId, source: c.cause, changes });
+}
+
+function add(map: Map<SourceId, CveId[]>, source: SourceId, cveId: CveId): void {
+  const list = map.get(source);
+  if (list) list.push(cveId);
+  else map.set(source, [cveId]);
+}
+
+function byId(a: Case, b: Case): number {
+  return a.cveId < b.cveId ? -1 : 1;
+}
+
+/** Thrown when another process changed the same CVEs since the plan was made: make it anew. */
+export class Outdated extends Error {}
+
+/**
+ * Stores a plan in one transaction, together with what `also` writes. All or nothing.
+ * @throws Outdated when the plan's base is not what is stored any more
+ */
+export async function carryOut(
+  db: Database,
+  p: Plan,
+  run: { ids: ReadonlyMap<SourceId, number>; at: string; terms: TermCounter; also: (tx: Db) => Promise<void> },
+): Promise<void> {
+  const counts = run.terms.difference(p.before, p.after);
+  await transaction(db, async (tx) => {
+    await assertCurrent(tx, p);
+    if ((await insertVulnerabilities(tx, p.inserts, run.at)) < p.inserts.length) throw new Outdated();
+    await updateVulnerabilities(tx, p.updates, run.at);
+    await deleteVulnerabilities(tx, p.deletes);
+    await upsertSourceRecords(tx, p.records, run.ids, run.at);
+    for (const [source, ids] of p.withdrawn) await withdrawSourceRecords(tx, source, ids, run.ids.get(source) ?? null, run.at);
+    for (const [source, ids] of p.removed) await deleteSourceRecords(tx, source, ids);
+    await storeChanges(tx, p.history, run.ids, run.at);
+    await run.terms.write(tx, counts);
+    await run.also(tx);
+  });
+  run.terms.commit(counts);
+}
+
+/** Whoever changes a CVE holds its merged row: under these locks, what the plan was made from must still be there. */
+async function assertCurrent(tx: Db, p: Plan): Promise<void> {
+  if (p.base.size === 0) return;
+  const ids = [...p.base.keys()];
+  await lockVulnerabilities(tx, ids);
+  const current = await currentVersions(tx, ids);
+  const expected = [...p.base.values()].flat().map((r) => version(r));
+  if (current.size !== expected.length || expected.some((v) => !current.has(v))) throw new Outdated();
+}
+
+function version(r: StoredRow): string {
+  return `${r.record.cveId} ${r.record.source} ${r.contentHash}${r.withdrawn ? ' withdrawn' : ''}`;
+}

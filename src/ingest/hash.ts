@@ -1,0 +1,33 @@
+import { hash } from 'node:crypto';
+import { serialise } from '../domain/stored-form.ts';
+import type { CveId, SourceRecord } from '../domain/record.ts';
+import type { Format } from '../sources/contract.ts';
+
+/** 128 bits of SHA-256, hexadecimal: enough that two contents never meet, half the size in every row and index. */
+function digest(data: string | Buffer): string {
+  return hash('sha256', data, 'hex').slice(0, 32);
+}
+
+/** The hash of what a record says, whatever way its text was written. */
+export function contentHash(record: SourceRecord): string {
+  return digest(serialise(record));
+}
+
+/**
+ * The hash of a raw record's bytes together with its parser's name and version: equal hashes mean that parsing would
+ * give what is stored, so it can be left out.
+ */
+export function rawHash(format: Format, bytes: Buffer): string {
+  return hash('sha256', bytes, 'hex').slice(0, 24) + hash('sha256', `${format.id} ${format.version}`, 'hex').slice(0, 8);
+}
+
+const idMember = /"(?:id|cveID|cveId|cve_id)"\s*:\s*"(CVE-\d{4}-\d{4,19})"/;
+
+/**
+ * The CVE id that a raw record seems to be about, found without parsing it. A guess: it is only used to look for a
+ * stored record with the same raw hash, so a wrong one costs time and nothing else.
+ */
+export function guessCveId(bytes: Buffer): CveId | null {
+  const head = idMember.exec(bytes.latin1Slice(0, 400)) ?? idMember.exec(bytes.latin1Slice(400));
+  return (head?.[1] as CveId | undefined) ?? null;
+}

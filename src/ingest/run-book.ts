@@ -1,0 +1,138 @@
+import type { Db } from '../db/database.ts';
+import { thisOwner } from '../db/owner.ts';
+import { keepRejected, type RejectedRecord } from '../db/write/rejected.ts';
+import { type Counts, countRun, finishRun, noCounts, startRun } from '../db/write/runs.ts';
+import { noteSuccess } from '../db/write/source-state.ts';
+import type { SourceId } from '../domain/source-id.ts';
+
+/** A source's part in an ingest: one row of `ingestion_runs`. */
+export interface Run {
+  readonly id: number | null; // null in a dry run
+  readonly source: string;
+  readonly counts: Counts;
+  readonly notes: Map<string, number>; // repairs and remarks, with how often
+  readonly startedAt: string;
+  status: 'running' | 'success' | 'failed';
+  error: string | null;
+}
+
+/** What one batch did, to be added to the runs in the transaction that stored it. */
+export class Tally {
+  readonly counts = new Map<string, Counts>();
+  readonly rejected: RejectedRecord[] = [];
+  readonly notes: { source: string; note: string }[] = [];
+
+  of(source: string): Counts {
+    let counts = this.counts.get(source);
+    if (!counts) this.counts.set(source, (counts = noCounts()));
+    return counts;
+  }
+
+  fetched(source: string, outcome: 'inserted' | 'updated' | 'unchanged' | 'rejected'): void {
+    const counts = this.of(source);
+    counts.fetched++;
+    counts[outcome]++;
+  }
+}
+
+const maxNotes = 50;
+
+/** The runs of one ingest, one for each source that it meets, and what they counted. */
+export class RunBook {
+  readonly runs = new Map<string, Run>();
+  readonly #db: Db;
+  readonly #label: string | null;
+  readonly #config: object;
+  readonly #now: () => Date;
+  readonly #dry: boolean;
+
+  constructor(db: Db, options: { label: string | null; config: object; now: () => Date; dry: boolean }) {
+    this.#db = db;
+    this.#label = options.label;
+    this.#config = options.config;
+    this.#now = options.now;
+    this.#dry = options.dry;
+  }
+
+  /** The run of a source, begun when it is first asked for. */
+  async run(source: string): Promise<Run> {
+    const had = this.runs.get(source);
+    if (had) return had;
+    const startedAt = this.#now().toISOString();
+    const start = { source, label: this.#label, config: this.#config, owner: thisOwner() };
+    const id = this.#dry ? null : await startRun(this.#db, start, startedAt);
+    const begun = this.runs.get(source); // two batches may meet a new source at once
+    if (begun && id !== null) throw new Error(`the run of ${source} was begun twice`);
+    const run: Run = { id, source, counts: noCounts(), notes: new Map(), startedAt, status: 'running', error: null };
+    this.runs.set(source, run);
+    return run;
+  }
+
+  /** The ids of the runs, for the rows that they write. */
+  get ids(): Map<SourceId, number> {
+    return new Map([...this.runs.values()].flatMap((r) => (r.id === null ? [] : [[r.source as SourceId, r.id]])));
+  }
+
+  /** Writes what a batch did, in its transaction. Counts in memory move only when `commit` is called. */
+  async write(tx: Db, tally: Tally): Promise<void> {
+    const at = this.#now().toISOString();
+    for (const [source, counts] of tally.counts) {
+      const run = await this.run(source);
+      if (run.id === null) continue;
+      await countRun(tx, run.id, sum(run.counts, counts), at);
+      await keepRejected(tx, run.id, tally.rejected.filter((r) => r.source === source), at);
+    }
+  }
+
+  /** Adds what a batch did to the counts in memory. */
+  commit(tally: Tally): void {
+    for (const [source, counts] of tally.counts) {
+      const run = this.runs.get(source);
+      if (run) Object.assign(run.counts, sum(run.counts, counts));
+    }
+    for (const { source, note } of tally.notes) this.note(source, note);
+  }
+
+  /** Remarks something about a source's input. */
+  note(source: string, note: string): void {
+    const notes = this.runs.get(source)?.notes;
+    if (notes && (notes.has(note) || notes.size < maxNotes)) notes.set(note, (notes.get(note) ?? 0) + 1);
+  }
+
+  /** Marks a source's run as failed; the first reason stays. */
+  async fail(source: string, reason: string): Promise<void> {
+    const run = await this.run(source);
+    run.error ??= reason;
+  }
+
+  /** Ends every run: failed with its own reason or the one given, otherwise successfully. */
+  async finish(reason: string | null, released: ReadonlyMap<string, string | null>): Promise<void> {
+    const at = this.#now().toISOString();
+    for (const run of this.runs.values()) {
+      run.error ??= reason;
+      run.status = run.error === null ? 'success' : 'failed';
+      if (run.id === null) continue;
+      const seconds = (Date.parse(at) - Date.parse(run.startedAt)) / 1000;
+      const details = run.notes.size > 0 ? { notes: Object.fromEntries(run.notes) } : null;
+      await countRun(this.#db, run.id, run.counts, at);
+      await finishRun(this.#db, run.id, { at, seconds, error: run.error, details });
+      if (run.error === null && run.source !== unrecognised) {
+        await noteSuccess(this.#db, run.source as SourceId, { id: run.id, at, released: released.get(run.source) ?? null });
+      }
+    }
+  }
+}
+
+/** The "source" of input that no format recognises. */
+export const unrecognised = 'unrecognised';
+
+function sum(a: Counts, b: Counts): Counts {
+  return {
+    fetched: a.fetched + b.fetched,
+    inserted: a.inserted + b.inserted,
+    updated: a.updated + b.updated,
+    unchanged: a.unchanged + b.unchanged,
+    rejected: a.rejected + b.rejected,
+    withdrawn: a.withdrawn + b.withdrawn,
+  };
+}

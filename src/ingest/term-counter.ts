@@ -1,0 +1,69 @@
+import type { Db } from '../db/database.ts';
+import { clearDeferred, noteDeferred, termsIndex } from '../db/write/deferred.ts';
+import { clearTerms, countTerms } from '../db/write/terms.ts';
+import { terms, type Worded } from '../domain/terms.ts';
+
+/**
+ * Keeps the dictionary of search words in step with the records. Batch by batch, in their transactions; or, during a
+ * first load, in memory until the end, because most words come again in every batch.
+ */
+export class TermCounter {
+  #gathering = false;
+  readonly #gathered = new Map<string, number>();
+
+  /** By how much each word's number of documents changes. */
+  difference(before: readonly Worded[], after: readonly Worded[]): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const v of after) for (const term of terms(v)) counts.set(term, (counts.get(term) ?? 0) + 1);
+    for (const v of before) for (const term of terms(v)) counts.set(term, (counts.get(term) ?? 0) - 1);
+    return counts;
+  }
+
+  /** Begins to gather in memory; the note left in the database makes whoever comes after a crash count anew. */
+  async gather(tx: Db, at: string): Promise<void> {
+    await noteDeferred(tx, termsIndex, '', at);
+    this.#gathering = true;
+  }
+
+  async write(tx: Db, counts: ReadonlyMap<string, number>): Promise<void> {
+    if (!this.#gathering) await countTerms(tx, counts);
+  }
+
+  /** To be called when the transaction of `write` is through. */
+  commit(counts: ReadonlyMap<string, number>): void {
+    if (!this.#gathering) return;
+    for (const [term, n] of counts) this.#gathered.set(term, (this.#gathered.get(term) ?? 0) + n);
+  }
+
+  /** Writes what was gathered. */
+  async flush(tx: Db): Promise<void> {
+    if (!this.#gathering) return;
+    await countTerms(tx, this.#gathered);
+    await clearDeferred(tx, termsIndex);
+    this.#gathering = false;
+    this.#gathered.clear();
+  }
+}
+
+interface WordedRow extends Worded {
+  readonly cveId: string;
+}
+
+const page = 5000;
+
+/** Counts the words of all records anew. */
+export async function recountTerms(tx: Db): Promise<void> {
+  const counts = new Map<string, number>();
+  for (let after = ''; ; ) {
+    const { rows } = await tx.query<WordedRow>(
+      `SELECT cve_id AS "cveId", title, description, vendors, products FROM vulnerabilities WHERE cve_id > $1 ORDER BY cve_id LIMIT $2`,
+      [after, page],
+    );
+    for (const row of rows) for (const term of terms(row)) counts.set(term, (counts.get(term) ?? 0) + 1);
+    if (rows.length < page) break;
+    after = rows.at(-1)?.cveId ?? after;
+  }
+  await clearTerms(tx);
+  await countTerms(tx, counts);
+  await clearDeferred(tx, termsIndex);
+}
