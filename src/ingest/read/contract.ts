@@ -14,8 +14,20 @@ export type DocumentName = string;
  * `failed` follows the records that could be read; a failed document is never a whole catalogue.
  */
 export type ReadEvent =
-  | { readonly kind: 'records'; readonly document: DocumentName; readonly envelope: Envelope; readonly records: readonly RawRecord[] }
-  | { readonly kind: 'rejected'; readonly document: DocumentName; readonly envelope: Envelope; readonly place: string; readonly reason: string; readonly excerpt: string }
+  | {
+      readonly kind: 'records';
+      readonly document: DocumentName;
+      readonly envelope: Envelope;
+      readonly records: readonly RawRecord[];
+    }
+  | {
+      readonly kind: 'rejected';
+      readonly document: DocumentName;
+      readonly envelope: Envelope;
+      readonly place: string;
+      readonly reason: string;
+      readonly excerpt: string;
+    }
   | { readonly kind: 'end'; readonly document: DocumentName; readonly envelope: Envelope; readonly records: number }
   | { readonly kind: 'failed'; readonly document: DocumentName; readonly reason: string }
   | { readonly kind: 'progress'; readonly bytesRead: number; readonly bytesTotal: number | null }; // of the files as they lie on disk, compressed

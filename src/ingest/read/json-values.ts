@@ -1,0 +1,375 @@
+import type { Envelope } from '../../sources/contract.ts';
+import { Held } from './held.ts';
+import { sizeOf } from './limits.ts';
+import { type Findings, noEnvelope, tooLong } from './split.ts';
+
+const quote = 0x22;
+const backslash = 0x5c;
+const comma = 0x2c;
+const colon = 0x3a;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const listKey = Buffer.from('vulnerabilities');
+
+/** Where the scanner stands. Plain numbers: this is the innermost loop of an import. */
+const top = 0; // between top-level values
+const object = 1; // between the members of a top-level object
+const key = 2; // in a member's name
+const elements = 3; // in a list of records, between them
+const nested = 4; // in a value that only its end matters of
+const token = 5; // in a number, true, false or null
+
+const blank = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
+/**
+ * Finds the records in JSON text by counting brackets, without parsing it: the elements of a top-level array, those of the array
+ * `vulnerabilities` in a top-level object, or else each top-level value. Valid JSON is never cut wrongly; invalid JSON inside a
+ * record is left to the parser of that record.
+ */
+export class JsonValues {
+  failure: string | null = null;
+  /** The line that bare top-level values are called after, or 0: they are numbered. */
+  line = 0;
+  /** Bare top-level values so far: records that are no element of a list. */
+  bare = 0;
+  #state = top;
+  #after = top; // the state after a nested value or token
+  #depth = 0;
+  #inString = false;
+  #escaped = false;
+  #matched = 0; // bytes of the member's name that are those of `vulnerabilities`, or -1
+  #keyNext = false; // in an object: a string is a name
+  #separator: 'none' | 'element' | 'comma' = 'none'; // in a list: what came last
+  #isEnvelope = false;
+  #inObject = false; // the list is a member of an object
+  #open = false; // the bytes are being kept
+  readonly #held: Held;
+  readonly #findings: Findings;
+  readonly #limit: number;
+
+  constructor(findings: Findings, recordBytes: number) {
+    this.#findings = findings;
+    this.#limit = recordBytes;
+    this.#held = new Held(recordBytes);
+  }
+
+  /** Whether all values so far are complete. */
+  get complete(): boolean {
+    return this.#state === top;
+  }
+
+  /** Whether a top-level object is open that may still be a record. */
+  get inBareObject(): boolean {
+    if (this.#isEnvelope) return false;
+    return this.#state === object || this.#state === key || (this.#state === nested && this.#after === object);
+  }
+
+  get inString(): boolean {
+    return this.#inString || this.#state === key;
+  }
+
+  /** Forgets an unfinished value. */
+  reset(): void {
+    this.failure = null;
+    this.#state = top;
+    this.#inString = false;
+    this.#escaped = false;
+    this.#isEnvelope = false;
+    this.#open = false;
+    this.#held.clear();
+  }
+
+  /** The start of the unfinished value. */
+  excerpt(): string {
+    return this.#held.excerpt();
+  }
+
+  /** Reads `chunk` from `from` up to `to`. */
+  push(chunk: Buffer, from: number, to: number): void {
+    let at = from;
+    let start = from; // where the bytes to keep begin
+    while (at < to && this.failure === null) {
+      switch (this.#state) {
+        case nested:
+          at = this.#skip(chunk, at, to);
+          if (this.#state === nested) break;
+          if (this.#state !== object) this.#emit(chunk, start, at, this.#state === top);
+          break;
+        case elements: {
+          const byte = chunk[at] as number;
+          if (blank(byte)) at++;
+          else if (byte === comma && this.#separator === 'element') {
+            this.#separator = 'comma';
+            at++;
+          } else if (byte === closeBracket && this.#separator !== 'comma') {
+            at++;
+            this.#state = this.#inObject ? object : top;
+            this.#open = this.#inObject; // what follows the list is kept, for the envelope
+            start = at;
+          } else if (byte === comma || byte === closeBracket || byte === closeBrace || byte === colon) {
+            this.#fail('has a bracket or comma out of place');
+          } else if (this.#separator === 'element') {
+            this.#fail('lacks a comma');
+          } else {
+            this.#separator = 'element';
+            start = at;
+            at = this.#begin(byte, at, elements);
+          }
+          break;
+        }
+        case object: {
+          const byte = chunk[at++] as number;
+          if (byte === quote) {
+            this.#escaped = false;
+            if (this.#keyNext) {
+              this.#state = key;
+              this.#keyNext = false;
+              this.#matched = 0;
+            } else {
+              this.#inString = true;
+              this.#depth = 0;
+              this.#state = nested;
+              this.#after = object;
+            }
+          } else if (byte === openBracket && this.#matched === listKey.length) {
+            this.#openList(chunk, start, at - 1);
+          } else if (byte === openBrace || byte === openBracket) {
+            this.#depth = 1;
+            this.#state = nested;
+            this.#after = object;
+          } else if (byte === comma) {
+            this.#keyNext = true;
+            this.#matched = -1;
+          } else if (byte === closeBrace) {
+            if (this.#isEnvelope) this.#closeEnvelope(chunk, start, at);
+            else this.#emit(chunk, start, at, true);
+          }
+          break;
+        }
+        case key:
+          at = this.#name(chunk, at, to);
+          break;
+        case token: {
+          const byte = chunk[at] as number;
+          if (!blank(byte) && !this.#ends(byte)) at++;
+          else this.#emit(chunk, start, at, this.#after === top);
+          break;
+        }
+        default: {
+          const byte = chunk[at] as number;
+          if (blank(byte)) at++;
+          else {
+            start = at;
+            at = this.#value(byte, at);
+          }
+        }
+      }
+    }
+    if (this.#open && this.failure === null) this.#held.add(chunk.subarray(start, at));
+  }
+
+  /** No more text comes. */
+  end(): void {
+    if (this.#state === token && this.#after === top) this.#emit(Buffer.alloc(0), 0, 0, true);
+    if (this.#state === top || this.failure !== null) return;
+    const { count } = this.#findings;
+    this.failure = count === 0 ? 'is cut off before its first record ends' : `is cut off after record ${count}`;
+  }
+
+  #fail(what: string): void {
+    const { count } = this.#findings;
+    this.failure = count === 0 ? `${what} before its first record` : `${what} after record ${count}`;
+  }
+
+  #ends(byte: number): boolean {
+    if (this.#after === elements) return byte === comma || byte === closeBracket;
+    return byte === openBrace || byte === openBracket || byte === quote;
+  }
+
+  /** A value starts at the top. */
+  #value(byte: number, at: number): number {
+    if (byte === openBrace) {
+      this.#state = object;
+      this.#keyNext = true;
+      this.#matched = -1;
+      this.#isEnvelope = false;
+      this.#open = true;
+      return at + 1;
+    }
+    if (byte === openBracket) {
+      this.#state = elements;
+      this.#separator = 'none';
+      this.#inObject = false;
+      this.#findings.setEnvelope(noEnvelope);
+      return at + 1;
+    }
+    if (
+      byte === quote ||
+      byte === 0x2d ||
+      (byte >= 0x30 && byte <= 0x39) ||
+      byte === 0x74 ||
+      byte === 0x66 ||
+      byte === 0x6e
+    ) {
+      return this.#begin(byte, at, top);
+    }
+    this.#fail('holds something that is not JSON');
+    return at;
+  }
+
+  #begin(byte: number, at: number, after: number): number {
+    this.#open = true;
+    this.#after = after;
+    this.#escaped = false;
+    if (byte === openBrace || byte === openBracket || byte === quote) {
+      this.#state = nested;
+      this.#inString = byte === quote;
+      this.#depth = byte === quote ? 0 : 1;
+    } else this.#state = token;
+    return at + 1;
+  }
+
+  /** Goes to the end of the nested value, or of the chunk. The one loop that sees every byte: locals only. */
+  #skip(chunk: Buffer, from: number, to: number): number {
+    let at = from;
+    let depth = this.#depth;
+    if (this.#inString) {
+      at = this.#skipString(chunk, at, to);
+      if (this.#inString) return at;
+      if (depth === 0) {
+        this.#state = this.#after;
+        return at;
+      }
+    }
+    while (at < to) {
+      const byte = chunk[at++] as number;
+      if (byte === quote) {
+        let inside = true;
+        while (at < to) {
+          const next = chunk[at++] as number;
+          if (next === quote) {
+            inside = false;
+            break;
+          }
+          if (next === backslash && ++at > to) {
+            this.#escaped = true;
+            at = to;
+          }
+        }
+        if (inside) this.#inString = true;
+      } else if (byte >= openBracket) {
+        const shape = byte | 0x20; // [ and {, ] and } differ in this bit only
+        if (shape === openBrace) depth++;
+        else if (shape === closeBrace && --depth === 0) {
+          this.#state = this.#after;
+          return at;
+        }
+      }
+    }
+    this.#depth = depth;
+    return at;
+  }
+
+  #skipString(chunk: Buffer, from: number, to: number): number {
+    for (let at = from; at < to; at++) {
+      const byte = chunk[at] as number;
+      if (this.#escaped) this.#escaped = false;
+      else if (byte === backslash) this.#escaped = true;
+      else if (byte === quote) {
+        this.#inString = false;
+        return at + 1;
+      }
+    }
+    return to;
+  }
+
+  /** Compares a member's name with `vulnerabilities`. */
+  #name(chunk: Buffer, from: number, to: number): number {
+    for (let at = from; at < to; at++) {
+      const byte = chunk[at] as number;
+      if (this.#escaped) this.#escaped = false;
+      else if (byte === backslash) {
+        this.#escaped = true;
+        this.#matched = -1;
+      } else if (byte === quote) {
+        this.#state = object;
+        return at + 1;
+      } else if (this.#matched >= 0) this.#matched = byte === listKey[this.#matched] ? this.#matched + 1 : -1;
+    }
+    return to;
+  }
+
+  /** The record from `start` to `end`, with what is held of it from earlier chunks, is complete. */
+  #emit(chunk: Buffer, start: number, end: number, bare: boolean): void {
+    const findings = this.#findings;
+    const held = this.#held;
+    let bytes = chunk.subarray(start, end);
+    if (held.bytes > 0 || bytes.length > this.#limit) {
+      held.add(bytes);
+      if (!held.tooLong) bytes = held.join();
+    }
+    if (bare) {
+      if (this.#state === token && !scalar.test(bytes.toString('latin1'))) {
+        this.#fail('holds something that is not JSON');
+        return;
+      }
+      findings.setEnvelope(noEnvelope);
+      this.bare++;
+    }
+    const place = bare && this.line > 0 ? `line ${this.line}` : `record ${findings.count + 1}`;
+    if (held.tooLong) findings.reject(place, tooLong(held.bytes, this.#limit), held.excerpt());
+    else findings.record(bytes, place);
+    held.clear();
+    this.#open = false;
+    this.#state = bare ? top : elements;
+  }
+
+  /** The object turns out to be an envelope: what came before its list is no record. */
+  #openList(chunk: Buffer, start: number, end: number): void {
+    this.#addToEnvelope(chunk.subarray(start, end), this.#isEnvelope ? listStart : '', 'null}');
+    this.#isEnvelope = true;
+    this.#inObject = true;
+    this.#state = elements;
+    this.#separator = 'none';
+    this.#open = false;
+  }
+
+  #closeEnvelope(chunk: Buffer, start: number, end: number): void {
+    this.#addToEnvelope(chunk.subarray(start, end), listStart, '');
+    this.#isEnvelope = false;
+    this.#state = top;
+    this.#open = false;
+  }
+
+  #addToEnvelope(bytes: Buffer, before: string, after: string): void {
+    const held = this.#held;
+    held.add(bytes);
+    if (held.tooLong) {
+      this.#fail(`holds more than ${sizeOf(this.#limit)} beside its list of vulnerabilities`);
+    } else {
+      const members = scalarMembers(before + held.join().toString('utf8') + after);
+      if (members === null) this.#fail('is broken');
+      else this.#findings.setEnvelope(before === '' ? members : { ...this.#findings.envelope, ...members });
+    }
+    held.clear();
+  }
+}
+
+const listStart = '{"vulnerabilities":null';
+const scalar = /^(?:true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
+
+function scalarMembers(text: string): Envelope | null {
+  let value: object;
+  try {
+    value = JSON.parse(text) as object;
+  } catch {
+    return null;
+  }
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      ([name, member]) => name !== 'vulnerabilities' && (typeof member !== 'object' || member === null),
+    ),
+  );
+}
