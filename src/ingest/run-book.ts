@@ -40,6 +40,7 @@ const maxNotes = 50;
 /** The runs of one ingest, one for each source that it meets, and what they counted. */
 export class RunBook {
   readonly runs = new Map<string, Run>();
+  readonly #begun = new Map<string, Promise<Run>>();
   readonly #db: Db;
   readonly #label: string | null;
   readonly #config: object;
@@ -54,18 +55,25 @@ export class RunBook {
     this.#dry = options.dry;
   }
 
-  /** The run of a source, begun when it is first asked for. */
+  /** The run of a source, begun when it is first asked for. Not to be called inside a transaction: it writes its own row. */
   async run(source: string): Promise<Run> {
-    const had = this.runs.get(source);
-    if (had) return had;
+    let begun = this.#begun.get(source);
+    if (!begun) this.#begun.set(source, (begun = this.#begin(source)));
+    return begun;
+  }
+
+  async #begin(source: string): Promise<Run> {
     const startedAt = this.#now().toISOString();
     const start = { source, label: this.#label, config: this.#config, owner: thisOwner() };
     const id = this.#dry ? null : await startRun(this.#db, start, startedAt);
-    const begun = this.runs.get(source); // two batches may meet a new source at once
-    if (begun && id !== null) throw new Error(`the run of ${source} was begun twice`);
     const run: Run = { id, source, counts: noCounts(), notes: new Map(), startedAt, status: 'running', error: null };
     this.runs.set(source, run);
     return run;
+  }
+
+  /** Begins the runs of all sources that a batch counts. */
+  async begin(tally: Tally): Promise<void> {
+    for (const source of tally.counts.keys()) await this.run(source);
   }
 
   /** The ids of the runs, for the rows that they write. */
@@ -77,8 +85,8 @@ export class RunBook {
   async write(tx: Db, tally: Tally): Promise<void> {
     const at = this.#now().toISOString();
     for (const [source, counts] of tally.counts) {
-      const run = await this.run(source);
-      if (run.id === null) continue;
+      const run = this.runs.get(source);
+      if (!run || run.id === null) continue;
       await countRun(tx, run.id, sum(run.counts, counts), at);
       await keepRejected(tx, run.id, tally.rejected.filter((r) => r.source === source), at);
     }

@@ -1,0 +1,91 @@
+import { availableParallelism } from 'node:os';
+import { type Database, transaction } from '../db/database.ts';
+import { clearDeferred, deferIndexes, deferredIndexes, termsIndex } from '../db/write/deferred.ts';
+import { recountTerms, type TermCounter } from './term-counter.ts';
+
+/** The tables that a first load fills. */
+const tables = ['vulnerabilities', 'source_records'];
+
+/** A load counts as a first one when it has brought this many new CVEs, and more than there were before. */
+const threshold = 4000;
+
+/**
+ * Decides when a load is a first load, and has its indexes built at the end: row by row they cost twice the time.
+ * Small loads never get here.
+ */
+export class FirstLoad {
+  readonly #db: Database;
+  readonly #terms: TermCounter;
+  readonly #now: () => Date;
+  readonly #before: number;
+  #inserted = 0;
+  deferred = false;
+
+  constructor(db: Database, terms: TermCounter, now: () => Date, before: number) {
+    this.#db = db;
+    this.#terms = terms;
+    this.#now = now;
+    this.#before = before;
+  }
+
+  count(inserted: number): void {
+    this.#inserted += inserted;
+  }
+
+  /** Whether the indexes should go now; the caller lets running batches end first. */
+  get due(): boolean {
+    return !this.deferred && this.#inserted >= threshold && this.#inserted > this.#before;
+  }
+
+  async begin(): Promise<void> {
+    const at = this.#now().toISOString();
+    await transaction(this.#db, async (tx) => {
+      await deferIndexes(tx, tables, at);
+      await this.#terms.gather(tx, at);
+    });
+    this.deferred = true;
+  }
+
+  /** Builds what was put off. */
+  async end(): Promise<void> {
+    if (!this.deferred) return;
+    await Promise.all([transaction(this.#db, (tx) => this.#terms.flush(tx)), buildDeferred(this.#db)]);
+    this.deferred = false;
+  }
+}
+
+/** How many CVEs there are, counted no further than a first load could care about. */
+export async function vulnerabilitiesBefore(db: Database): Promise<number> {
+  const { rows } = await db.query<{ n: number }>('SELECT count(*)::int AS n FROM vulnerabilities');
+  return rows[0]?.n ?? 0;
+}
+
+/**
+ * Builds the indexes that a first load put off, also one that was killed. Safe to repeat, and cheap when there are none.
+ * @returns the names of what was built
+ */
+export async function completeDeferred(db: Database): Promise<string[]> {
+  const waiting = await deferredIndexes(db);
+  if (waiting.some((i) => i.name === termsIndex)) await transaction(db, (tx) => recountTerms(tx));
+  await buildDeferred(db);
+  return waiting.map((i) => i.name);
+}
+
+async function buildDeferred(db: Database): Promise<void> {
+  const queue = (await deferredIndexes(db)).filter((i) => i.name !== termsIndex);
+  if (queue.length === 0) return;
+  const builder = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const { name, definition } = next;
+      await transaction(db, async (tx) => {
+        await tx.query("SET LOCAL maintenance_work_mem = '256MB'");
+        await tx.query('SET LOCAL statement_timeout = 0');
+        await tx.query(definition.replace(/^CREATE INDEX /, 'CREATE INDEX IF NOT EXISTS '));
+        await clearDeferred(tx, name);
+      });
+    }
+  };
+  // The embedded database has one session; a server builds an index on each core.
+  const builders = db.kind === 'embedded' ? 1 : Math.min(2, availableParallelism());
+  await Promise.all(Array.from({ length: builders }, builder));
+}
