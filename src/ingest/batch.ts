@@ -27,19 +27,20 @@ export interface Batch {
 }
 
 /** The batch of `items`: hashes them and guesses their ids, which is all that unchanged ones will cost. */
-export function prepare(items: readonly Item[], fallback: Format | null): Batch {
+export function prepare(items: readonly Item[]): Batch {
   const prepared = items.flatMap((item) => {
-    const format = item.document.format ?? fallback;
+    const { format } = item.document;
     return format ? [{ ...item, format, hash: rawHash(format, item.raw.bytes), guess: guessCveId(item.raw.bytes) }] : [];
   });
   return { items: prepared, ids: new Set(prepared.flatMap((i) => i.guess ?? [])) };
 }
 
-/** The format whose mark a parsed record bears, or null. */
-export function recognise(bytes: Buffer, document: Document): Format | null {
+/** The format whose mark a document's first record bears, or null; `likely` is asked first. */
+export function recognise(bytes: Buffer, document: Document, likely: Format | null): Format | null {
   const json = parseJson(bytes);
   if ('error' in json) return null;
-  return formats.find((f) => f.recognises(json.value, document.envelope)) ?? null;
+  const known = (f: Format) => f.recognises(json.value, document.envelope);
+  return likely && known(likely) ? likely : (formats.find(known) ?? null);
 }
 
 /** How often a batch is worked out anew when other processes write the same CVEs at the same time. */

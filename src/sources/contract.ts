@@ -27,8 +27,8 @@ export interface Format {
   recognises(value: unknown, envelope: Envelope): boolean;
   /** The records in `value`, one raw record as parsed JSON. Never throws for bad content: it is rejected with a reason. */
   parse(value: unknown, envelope: Envelope): Parsed;
-  /** When the whole catalogue was released (ISO 8601 UTC), for `full` formats. */
-  releasedAt?(envelope: Envelope): string | null;
+  /** When the whole catalogue was released (ISO 8601 UTC), for `full` formats; `first` is its first record as parsed JSON. */
+  releasedAt?(envelope: Envelope, first: unknown): string | null;
   /** How many records a whole catalogue says it has, for `full` formats. */
   expectedCount?(envelope: Envelope): number | null;
 }

@@ -1,3 +1,5 @@
+import { TextDecoder } from 'node:util';
+
 /** Turns the text of a document into UTF-8 without a byte order mark. Bytes that are no UTF-8 pass as they are. */
 export class Utf8 {
   #head: Buffer | null = Buffer.alloc(0); // until the encoding is known
