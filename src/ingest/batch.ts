@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts';
+import { sqlState } from '../db/errors.ts';
 import { type StoredHash, storedHashes } from '../db/records.ts';
 import type { CveId, SourceRecord } from '../domain/record.ts';
 import type { SourceId } from '../domain/source-id.ts';
@@ -52,7 +53,7 @@ export async function processBatch(batch: Batch, context: BatchContext): Promise
     try {
       return await attemptBatch(batch, context);
     } catch (error) {
-      const deadlock = (error as { context?: { sqlstate?: string } }).context?.sqlstate === '40P01';
+      const deadlock = sqlState(error) === '40P01';
       if (!(error instanceof Outdated || deadlock) || attempt === tries) throw error;
     }
   }

@@ -28,6 +28,6 @@ const idMember = /"(?:id|cveID|cveId|cve_id)"\s*:\s*"(CVE-\d{4}-\d{4,19})"/;
  * stored record with the same raw hash, so a wrong one costs time and nothing else.
  */
 export function guessCveId(bytes: Buffer): CveId | null {
-  const head = idMember.exec(bytes.latin1Slice(0, 400)) ?? idMember.exec(bytes.latin1Slice(400));
+  const head = idMember.exec(bytes.toString("latin1", 0, 400)) ?? idMember.exec(bytes.toString("latin1", 400));
   return (head?.[1] as CveId | undefined) ?? null;
 }
