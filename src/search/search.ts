@@ -1,0 +1,87 @@
+import type { Db } from '../db/database.ts';
+import { parseSearch } from '../domain/query.ts';
+import type { CveId, Severity } from '../domain/record.ts';
+import { type Condition, conditions, type Filters } from './conditions.ts';
+import { type Meaning, meanings } from './corrections.ts';
+
+export type Sort = 'priority' | 'cvss' | 'published' | 'modified';
+
+export interface SearchRequest extends Filters {
+  readonly text: string;
+  readonly sort: Sort;
+  readonly limit: number; // 1–1000
+}
+
+export interface Hit {
+  readonly cveId: CveId;
+  readonly title: string | null;
+  readonly description: string | null;
+  readonly severity: Severity | 'UNKNOWN';
+  readonly cvssScore: number | null;
+  readonly exploited: boolean;
+  readonly priorityScore: number;
+  readonly publishedAt: string | null;
+  readonly modifiedAt: string | null;
+}
+
+export interface SearchResult {
+  readonly hits: readonly Hit[];
+  /** How many match, counted no further than 10,000. */
+  readonly total: { readonly value: number; readonly exact: boolean };
+  /** Typed words that were taken for others, or that nothing is like. */
+  readonly meanings: readonly Meaning[];
+}
+
+/** Stable: ties break on the id. Unscored and undated CVEs sort last. */
+export const orders: Readonly<Record<Sort, string>> = {
+  priority: 'priority_score DESC, cve_id',
+  cvss: 'cvss_score DESC NULLS LAST, cve_id',
+  published: 'published_at DESC NULLS LAST, cve_id',
+  modified: 'modified_at DESC NULLS LAST, cve_id',
+};
+
+export const maxLimit = 1000;
+const countLimit = 10_000;
+
+/** The CVEs that match, best first. A misspelt word finds what was meant, and the result says what it was taken for. */
+export async function search(db: Db, request: SearchRequest): Promise<SearchResult> {
+  const first = await attempt(db, request, false);
+  const mayBeSlips = first.hits.length === 0 && first.meanings.some((m) => m.how === 'word');
+  if (!mayBeSlips) return first;
+  const second = await attempt(db, request, true);
+  return second.hits.length > 0 ? second : first;
+}
+
+async function attempt(db: Db, request: SearchRequest, doubtRare: boolean): Promise<SearchResult> {
+  const text = parseSearch(request.text);
+  const taken = await meanings(db, text.words, doubtRare);
+  const noted = taken.filter((m) => m.how !== 'word');
+  if (taken.some((m) => m.how === 'unknown')) return { hits: [], total: { value: 0, exact: true }, meanings: taken };
+  const where = conditions(text, taken, request);
+  const [hits, total] = [await page(db, where, request), await countUpTo(db, where)];
+  return { hits, total: { value: Math.min(total, countLimit), exact: total <= countLimit }, meanings: hits.length === 0 ? taken : noted };
+}
+
+/** The SQL of a page of results, also for `db explain`. */
+export function pageStatement(where: Condition, sort: Sort, limit: number): { sql: string; params: unknown[] } {
+  return {
+    sql: `SELECT cve_id AS "cveId", title, description, severity, cvss_score AS "cvssScore", exploited_in_the_wild AS exploited,
+       priority_score AS "priorityScore", published_at AS "publishedAt", modified_at AS "modifiedAt"
+FROM vulnerabilities WHERE ${where.sql}
+ORDER BY ${orders[sort]} LIMIT $${where.params.length + 1}`,
+    params: [...where.params, Math.min(Math.max(1, limit), maxLimit)],
+  };
+}
+
+async function page(db: Db, where: Condition, request: SearchRequest): Promise<Hit[]> {
+  const { sql, params } = pageStatement(where, request.sort, request.limit);
+  return (await db.query<Hit>(sql, params)).rows;
+}
+
+async function countUpTo(db: Db, where: Condition): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM (SELECT 1 FROM vulnerabilities WHERE ${where.sql} LIMIT ${countLimit + 1}) AS some`,
+    where.params,
+  );
+  return rows[0]?.n ?? 0;
+}
