@@ -74,3 +74,12 @@ export async function cvesOfSource(db: Db, source: SourceId, after: string, limi
   );
   return rows.map((r) => r.cve_id);
 }
+
+/** Some CVEs of which a source's record is stored, withdrawn or not; at most `limit`. */
+export async function recordsOfSource(db: Db, source: SourceId, limit: number): Promise<CveId[]> {
+  const { rows } = await db.query<{ cve_id: CveId }>(
+    'SELECT cve_id FROM source_records WHERE source = $1 ORDER BY cve_id LIMIT $2',
+    [source, limit],
+  );
+  return rows.map((r) => r.cve_id);
+}

@@ -47,7 +47,7 @@ export async function withdrawSourceRecords(
   tx: Db,
   source: SourceId,
   cveIds: readonly CveId[],
-  runId: number,
+  runId: number | null,
   at: string,
 ): Promise<void> {
   if (cveIds.length === 0) return;

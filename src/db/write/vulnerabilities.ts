@@ -114,3 +114,19 @@ export async function lockVulnerabilities(tx: Db, cveIds: readonly CveId[]): Pro
   );
   return new Set(rows.map((r) => r.cve_id));
 }
+
+/** Writes new scores, where the score is still what it was when the new one was worked out. Returns how many were written. */
+export async function updateScores(
+  db: Db,
+  scores: readonly { cveId: CveId; score: number; was: number }[],
+  day: string,
+): Promise<number> {
+  if (scores.length === 0) return 0;
+  const result = await db.query(
+    `UPDATE vulnerabilities AS v SET priority_score = x.score, scored_on = $4
+     FROM unnest($1::text[], $2::float8[], $3::float8[]) AS x(cve_id, score, was)
+     WHERE v.cve_id = x.cve_id AND v.priority_score = x.was`,
+    [scores.map((s) => s.cveId), scores.map((s) => s.score), scores.map((s) => s.was), day],
+  );
+  return result.rowCount ?? 0;
+}

@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { AppError } from '../../errors.ts';
+import { type IngestResult, ingest } from '../../ingest/ingest.ts';
+import { formatById, formats } from '../../sources/registry.ts';
+import type { FormatId } from '../../sources/contract.ts';
+import type { Context } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { count, type Output, table } from '../output.ts';
+import { ProgressLine } from '../progress.ts';
+
+interface Options {
+  readonly format: string;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+/** `openthreat ingest`: files, folders, globs or standard input into the database. */
+export function registerIngest(program: Command, context: Context): void {
+  program
+    .command('ingest')
+    .description('load files, folders, globs or - (standard input); the last plain word may be a label for the run')
+    .argument('<file...>', 'plain, gzip, zip or zstd; NVD, CISA KEV (JSON, CSV), CVE Record 5, deduplicated NDJSON')
+    .option('--format <format>', `auto, ${formats.map((f) => f.id).join(', ')}`, 'auto')
+    .option('--dry-run', 'read and compare, but write nothing')
+    .option('--json', 'print one JSON object')
+    .action(async (files: string[], options: Options) => run(files, options, context));
+}
+
+async function run(files: readonly string[], options: Options, context: Context): Promise<void> {
+  const { inputs, label } = splitLabel(files);
+  const format = formatOption(options.format);
+  const db = await context.database();
+  const progress = new ProgressLine(context.output);
+  let result: IngestResult;
+  try {
+    result = await ingest(db, {
+      inputs,
+      label,
+      format,
+      dryRun: options.dryRun === true,
+      now: () => new Date(),
+      signal: context.signal,
+      stdin: process.stdin,
+      progress: (p) => progress.update(p),
+    });
+  } finally {
+    progress.end();
+  }
+  if (options.json) context.output.json(summary(result));
+  else print(result, options.dryRun === true, context.output);
+  for (const f of result.failures) context.output.say(`openthreat: ${f.document} ${f.reason}`);
+  if (result.interrupted) {
+    throw new AppError('interrupted', 'Stopped after the batch in hand; run the same command again to go on from there.');
+  }
+  if (result.failures.length > 0) process.exitCode = exitCodes.source_malformed;
+}
+
+/** The last of several words is a label when it names no file and looks like a name. */
+function splitLabel(files: readonly string[]): { inputs: readonly string[]; label: string | null } {
+  const last = files.at(-1) ?? '';
+  const isLabel = files.length > 1 && /^[\w.:@-]{1,100}$/.test(last) && last !== '-' && !existsSync(last) && !/\.[a-z0-9]{1,6}$/i.test(last);
+  return isLabel ? { inputs: files.slice(0, -1), label: last } : { inputs: files, label: null };
+}
+
+function formatOption(text: string) {
+  if (text === 'auto') return null;
+  if (formats.some((f) => f.id === text)) return formatById(text as FormatId);
+  throw new AppError('invalid_input', `There is no format "${text}": use auto, ${formats.map((f) => f.id).join(', ')}.`);
+}
+
+/** The JSON form: totals and the same for each run. */
+export function summary(result: IngestResult): object {
+  const totals = { fetched: 0, inserted: 0, updated: 0, unchanged: 0, rejected: 0, withdrawn: 0 };
+  for (const run of result.runs) {
+    for (const key of Object.keys(totals) as (keyof typeof totals)[]) totals[key] += run.counts[key];
+  }
+  return {
+    ...totals,
+    duration_seconds: Number(result.seconds.toFixed(3)),
+    runs: result.runs.map((r) => ({
+      id: r.id,
+      source: r.source,
+      status: r.status,
+      ...r.counts,
+      error: r.error,
+      notes: Object.fromEntries(r.notes),
+    })),
+    failures: result.failures,
+  };
+}
+
+function print(result: IngestResult, dry: boolean, output: Output): void {
+  if (result.runs.length > 0) {
+    output.print(
+      table(result.runs, [
+        { title: 'source', value: (r) => r.source },
+        { title: 'run', value: (r) => r.id, align: 'right' },
+        { title: 'fetched', value: (r) => count(r.counts.fetched), align: 'right' },
+        { title: 'inserted', value: (r) => count(r.counts.inserted), align: 'right' },
+        { title: 'updated', value: (r) => count(r.counts.updated), align: 'right' },
+        { title: 'unchanged', value: (r) => count(r.counts.unchanged), align: 'right' },
+        { title: 'rejected', value: (r) => count(r.counts.rejected), align: 'right' },
+        { title: 'withdrawn', value: (r) => count(r.counts.withdrawn), align: 'right' },
+        { title: 'status', value: (r) => r.status },
+      ]),
+    );
+  }
+  const fetched = result.runs.reduce((sum, r) => sum + r.counts.fetched, 0);
+  const rate = result.seconds > 0 ? Math.round(fetched / result.seconds) : 0;
+  output.say(`${count(fetched)} records in ${result.seconds.toFixed(1)} s (${count(rate)}/s)${dry ? '; a dry run: nothing was written' : ''}`);
+  for (const run of result.runs) {
+    for (const [note, times] of run.notes) output.say(`${run.source}: ${note}${times > 1 ? ` (${count(times)} times)` : ''}`);
+    if (run.counts.rejected > 0 && run.id !== null) {
+      output.say(`${run.source}: ${count(run.counts.rejected)} rejected: openthreat rejected --run ${run.id}`);
+    }
+  }
+}

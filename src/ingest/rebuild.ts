@@ -1,0 +1,116 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Database, type Db, transaction } from '../db/database.ts';
+import { storedRecords } from '../db/records.ts';
+import { type StoredVulnerability, vulnerabilitiesAfter, vulnerabilityColumns } from '../db/vulnerabilities.ts';
+import {
+  deleteVulnerabilities,
+  insertVulnerabilities,
+  lockVulnerabilities,
+  updateScores,
+  updateVulnerabilities,
+  type VulnerabilityRow,
+  vulnerabilityRow,
+} from '../db/write/vulnerabilities.ts';
+import { merge } from '../domain/merge.ts';
+import { priority } from '../domain/priority.ts';
+import type { CveId } from '../domain/record.ts';
+import type { Vulnerability } from '../domain/vulnerability.ts';
+import { recountTerms } from './term-counter.ts';
+
+const page = 1000;
+
+export interface Rebuilt {
+  checked: number;
+  inserted: number;
+  updated: number;
+  deleted: number;
+}
+
+/**
+ * Derives every merged record anew from the stored ones and writes those that differ; after a normal life that is none.
+ * Scores are derived for the day they stand for, so a rebuild moves none. Works page by page, each in a transaction.
+ */
+export async function rebuild(
+  db: Database,
+  now: () => Date,
+  signal: AbortSignal,
+  progress: (done: number) => void = () => {},
+): Promise<Rebuilt> {
+  const total: Rebuilt = { checked: 0, inserted: 0, updated: 0, deleted: 0 };
+  for (let after = ''; !signal.aborted; ) {
+    const ids = await cvesAfter(db, after);
+    if (ids.length > 0) await transaction(db, (tx) => rebuildPage(tx, ids, now().toISOString(), total));
+    progress(total.checked);
+    if (ids.length < page) break;
+    after = ids.at(-1) ?? after;
+  }
+  if (!signal.aborted) await transaction(db, (tx) => recountTerms(tx));
+  return total;
+}
+
+/** All CVEs that some record or some merged row is about. */
+async function cvesAfter(db: Db, after: string): Promise<CveId[]> {
+  const { rows } = await db.query<{ cve_id: CveId }>(
+    `SELECT cve_id FROM (
+       (SELECT DISTINCT cve_id FROM source_records WHERE cve_id > $1 ORDER BY cve_id LIMIT $2)
+       UNION (SELECT cve_id FROM vulnerabilities WHERE cve_id > $1 ORDER BY cve_id LIMIT $2)
+     ) AS known ORDER BY cve_id LIMIT $2`,
+    [after, page],
+  );
+  return rows.map((r) => r.cve_id);
+}
+
+async function rebuildPage(tx: Db, ids: readonly CveId[], at: string, total: Rebuilt): Promise<void> {
+  await lockVulnerabilities(tx, ids);
+  const records = await storedRecords(tx, ids);
+  const { rows } = await tx.query<StoredVulnerability>(
+    `SELECT ${vulnerabilityColumns} FROM vulnerabilities WHERE cve_id = ANY($1::text[])`,
+    [ids],
+  );
+  const rowOf = new Map(rows.map((r) => [r.cveId, r]));
+  const inserts: VulnerabilityRow[] = [];
+  const updates: VulnerabilityRow[] = [];
+  const deletes: CveId[] = [];
+  for (const id of ids) {
+    const had = rowOf.get(id);
+    const merged = merge((records.get(id) ?? []).filter((r) => !r.withdrawn));
+    if (!merged) {
+      if (had) deletes.push(id);
+      continue;
+    }
+    const day = had?.scoredOn ?? at.slice(0, 10);
+    const score = priority(merged, null, day);
+    if (had && had.priorityScore === score.score && isDeepStrictEqual(contentOf(had), plain(merged))) continue;
+    (had ? updates : inserts).push(vulnerabilityRow(merged, score, day));
+  }
+  total.checked += ids.length;
+  total.inserted += await insertVulnerabilities(tx, inserts, at);
+  total.updated += await updateVulnerabilities(tx, updates, at);
+  await deleteVulnerabilities(tx, deletes);
+  total.deleted += deletes.length;
+}
+
+function contentOf({ priorityScore, scoredOn, createdAt, updatedAt, ...merged }: StoredVulnerability): Vulnerability {
+  return merged;
+}
+
+/** As it would come back from the database: without members that are undefined. */
+function plain(v: Vulnerability): unknown {
+  return JSON.parse(JSON.stringify(v));
+}
+
+/** Brings every score to `day` (YYYY-MM-DD) and writes those that changed. Returns how many that were. */
+export async function rescore(db: Database, day: string, signal: AbortSignal): Promise<number> {
+  let changed = 0;
+  for (let after = ''; !signal.aborted; ) {
+    const rows = await vulnerabilitiesAfter(db, after, page);
+    const scores = rows.flatMap((r) => {
+      const { score } = priority(r, null, day);
+      return score === r.priorityScore ? [] : [{ cveId: r.cveId, score, was: r.priorityScore }];
+    });
+    changed += await updateScores(db, scores, day);
+    if (rows.length < page) break;
+    after = rows.at(-1)?.cveId ?? after;
+  }
+  return changed;
+}

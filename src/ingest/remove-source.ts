@@ -1,0 +1,32 @@
+import { type Database, transaction } from '../db/database.ts';
+import { recordsOfSource } from '../db/records.ts';
+import { forgetSource } from '../db/write/source-state.ts';
+import type { SourceId } from '../domain/source-id.ts';
+import { type Change, carryOut, Outdated, plan } from './apply.ts';
+import { TermCounter } from './term-counter.ts';
+
+const page = 1000;
+
+/**
+ * Takes a source out: its records, what only it said in the merged records, and the history it caused.
+ * @returns how many of its records there were
+ */
+export async function removeSource(db: Database, source: SourceId, now: () => Date, signal: AbortSignal): Promise<number> {
+  const terms = new TermCounter();
+  let removed = 0;
+  while (!signal.aborted) {
+    const ids = await recordsOfSource(db, source, page);
+    if (ids.length === 0) break;
+    const changes = ids.map((cveId): Change => ({ kind: 'remove', cveId, source }));
+    const at = now().toISOString();
+    const p = await plan(db, changes, new Set(ids), at.slice(0, 10));
+    try {
+      await carryOut(db, { ...p, history: [] }, { ids: new Map(), at, terms, also: async () => {} });
+      removed += ids.length;
+    } catch (error) {
+      if (!(error instanceof Outdated)) throw error; // somebody wrote the same CVEs: once more
+    }
+  }
+  if (!signal.aborted) await transaction(db, (tx) => forgetSource(tx, source));
+  return removed;
+}
