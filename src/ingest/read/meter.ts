@@ -34,7 +34,9 @@ export class Meter {
       total += chunk.length;
       this.add(chunk.length);
       if (total > this.#limits.documentBytes) {
-        throw new ReadFailure(`unpacks to more than the ${sizeOf(this.#limits.documentBytes)} allowed for one document`);
+        throw new ReadFailure(
+          `unpacks to more than the ${sizeOf(this.#limits.documentBytes)} allowed for one document`,
+        );
       }
       yield chunk;
     }
