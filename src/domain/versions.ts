@@ -11,9 +11,23 @@ export function compareVersions(a: string, b: string, type?: string): number {
 
 /** Plain versions in the order of versions, each once; spellings of one version in the order of code units. */
 export function sortedVersions(versions: Iterable<string>): string[] {
-  const keyed = Array.from(versions, (version) => ({ version, key: versionKey(version) }));
+  const keyed = Array.from(versions, (version) => ({ version, key: rememberedKey(version) }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.version < b.version ? -1 : 1));
   return keyed.map(({ version }) => version);
+}
+
+const maxRemembered = 30_000;
+const remembered = new Map<string, string>();
+
+/** Feeds name the same few versions again and again; their keys are worth keeping. */
+function rememberedKey(version: string): string {
+  let key = remembered.get(version);
+  if (key === undefined) {
+    key = versionKey(version);
+    if (remembered.size >= maxRemembered) remembered.clear();
+    remembered.set(version, key);
+  }
+  return key;
 }
 
 /** Why a version is affected or is not. */

@@ -28,8 +28,8 @@ interface Group {
 export function affectedOf(configurations: readonly JsonObject[], notes: Notes): readonly Affected[] {
   const groups = new Groups();
   for (const configuration of configurations) {
-    const nodes = objectsOf(configuration['nodes'], 'configurations.nodes', notes);
-    if (configuration['operator'] === 'AND') addScope(nodes, groups, notes);
+    const nodes = objectsOf(configuration.nodes, 'configurations.nodes', notes);
+    if (configuration.operator === 'AND') addScope(nodes, groups, notes);
     else for (const node of nodes) addScope([node], groups, notes);
   }
   return groups.list();
@@ -40,12 +40,12 @@ function addScope(nodes: readonly JsonObject[], groups: Groups, notes: Notes): v
   const platforms = new Set<string>();
   const vulnerable: JsonObject[] = [];
   for (const node of nodes) {
-    if (node['negate'] === true) {
+    if (node.negate === true) {
       notes.add('left out configurations.nodes: what is negated is no affected product');
       continue;
     }
-    for (const match of objectsOf(node['cpeMatch'], 'configurations.nodes.cpeMatch', notes)) {
-      if (match['vulnerable'] === false) addPlatform(match, platforms, notes);
+    for (const match of objectsOf(node.cpeMatch, 'configurations.nodes.cpeMatch', notes)) {
+      if (match.vulnerable === false) addPlatform(match, platforms, notes);
       else vulnerable.push(match);
     }
   }
@@ -61,7 +61,7 @@ function addPlatform(match: JsonObject, platforms: Set<string>, notes: Notes): v
 }
 
 function cpeOf(match: JsonObject, notes: Notes): Cpe | null {
-  const criteria = match['criteria'];
+  const criteria = match.criteria;
   if (typeof criteria === 'string' && isStorable(criteria)) {
     const cpe = parseCpe(criteria);
     if (cpe) return cpe;
@@ -74,23 +74,37 @@ class Groups {
   readonly #groups = new Map<string, Group>();
   #platforms: readonly string[] = [];
   #scopeKey = '';
+  #last: Run | null = null;
 
   /** What the matches that follow must run on. */
   scope(platforms: readonly string[]): void {
+    this.#last = null;
     this.#platforms = platforms;
     this.#scopeKey = platforms.join(' ');
   }
 
   add(match: JsonObject, notes: Notes): void {
+    const last = this.#last;
+    const again = last && sameProduct(last, match.criteria);
+    if (again) {
+      addVersion(last.group, match, again.version, again.update, notes);
+      return;
+    }
     const cpe = cpeOf(match, notes);
     if (!cpe) return;
+    const group = this.#groupOf(cpe);
+    this.#last = runOf(String(match.criteria), cpe, group);
+    addVersion(group, match, cpe.version, cpe.update, notes);
+  }
+
+  #groupOf(cpe: Cpe): Group {
     const key = `${cpe.part}:${cpe.vendor}:${cpe.product}:${cpe.targetSw}:${this.#scopeKey}`;
     let group = this.#groups.get(key);
     if (!group) {
       group = { cpe, platforms: this.#platforms, exact: new Set(), ranges: new Map() };
       this.#groups.set(key, group);
     }
-    addVersion(group, match, cpe, notes);
+    return group;
   }
 
   list(): readonly Affected[] {
@@ -100,10 +114,34 @@ class Groups {
   }
 }
 
-function addVersion(group: Group, match: JsonObject, cpe: Cpe, notes: Notes): void {
-  const update = isLogical(cpe.update) ? '' : cpe.update;
-  if (cpe.version !== '*') {
-    const version = cpe.version === '-' ? '' : cpe.version;
+/** A run of CPE names that differ only in version and update: what stands before and after these. */
+interface Run {
+  readonly head: string;
+  readonly tail: string;
+  readonly group: Group;
+}
+
+function runOf(criteria: string, cpe: Cpe, group: Group): Run | null {
+  const head = `cpe:2.3:${cpe.part}:${cpe.vendor}:${cpe.product}:`;
+  const start = `${head}${cpe.version}:${cpe.update}`;
+  if (!criteria.startsWith(`${start}:`) || criteria.includes('\\')) return null;
+  return { head, tail: criteria.slice(start.length), group };
+}
+
+/** Version and update of a name of the run, without parsing it whole: NVD lists a product's versions in long runs. */
+function sameProduct(run: Run, criteria: unknown): { readonly version: string; readonly update: string } | null {
+  if (typeof criteria !== 'string' || !criteria.startsWith(run.head) || !criteria.endsWith(run.tail)) return null;
+  const end = criteria.length - run.tail.length;
+  const colon = criteria.indexOf(':', run.head.length);
+  const isPlain = colon > run.head.length && colon < end - 1 && criteria.indexOf(':', colon + 1) === end;
+  if (!isPlain || criteria.indexOf('\\') >= 0 || !isStorable(criteria)) return null;
+  return { version: criteria.slice(run.head.length, colon), update: criteria.slice(colon + 1, end) };
+}
+
+function addVersion(group: Group, match: JsonObject, cpeVersion: string, cpeUpdate: string, notes: Notes): void {
+  const update = isLogical(cpeUpdate) ? '' : cpeUpdate;
+  if (cpeVersion !== '*') {
+    const version = cpeVersion === '-' ? '' : cpeVersion;
     group.exact.add(version && update ? `${version} ${update}` : version || update || '-');
     return;
   }

@@ -1,5 +1,5 @@
 import { cveId } from '../domain/cve-id.ts';
-import type { CveId, Reference } from '../domain/record.ts';
+import type { CveId } from '../domain/record.ts';
 import { cleanText, isStorable } from '../domain/text.ts';
 import { day, utc } from '../domain/time.ts';
 import { excerpt, type Notes, Rejection } from './notes.ts';
@@ -67,6 +67,29 @@ export function shortTextOf(value: unknown, field: string, notes: Notes, maxLeng
   return null;
 }
 
+/** The texts in the list at `value`, without repetition. */
+export function textsOf(value: unknown, field: string, notes: Notes): readonly string[] {
+  const texts = new Set<string>();
+  for (const item of listOf(value, field, notes)) {
+    const text = shortTextOf(item, field, notes);
+    if (text !== null) texts.add(text);
+  }
+  return [...texts];
+}
+
+/** The yes or no at `value`, which may be written as text or as 1 and 0. */
+export function flagOf(value: unknown, field: string, notes: Notes): boolean | null {
+  if (typeof value === 'boolean') return value;
+  if (isAbsent(value) || value === '') return null;
+  const word = String(typeof value === 'object' ? '' : value)
+    .trim()
+    .toLowerCase();
+  if (word === 'true' || word === '1' || word === 'yes') return true;
+  if (word === 'false' || word === '0' || word === 'no') return false;
+  notes.dropped(field, value, 'is neither yes nor no');
+  return null;
+}
+
 /** The moment at `value`, ISO 8601 UTC. */
 export function momentOf(value: unknown, field: string, notes: Notes): string | null {
   return dateOf(value, field, notes, utc);
@@ -112,42 +135,17 @@ export function urlOf(value: unknown, field: string, notes: Notes): string | nul
 /** A word of a source's vocabulary as we write it: "Vendor Advisory" (NVD) and "vendor-advisory" (CVE) are one tag. */
 export function tagOf(value: unknown, field: string, notes: Notes): string | null {
   const text = shortTextOf(value, field, notes, 100);
-  return text === null ? null : text.toLowerCase().replace(/\s+/g, '-');
+  if (text === null) return null;
+  const lower = text.toLowerCase();
+  return lower.indexOf(' ') < 0 && !/\s/.test(lower) ? lower : lower.replace(/\s+/g, '-');
 }
 
 /** The tags in the list at `value`, without repetition. */
 export function tagsOf(value: unknown, field: string, notes: Notes): readonly string[] {
-  const list = listOf(value, field, notes);
-  if (list.length === 0) return nothing;
-  const tags = new Set<string>();
-  for (const item of list) {
+  const tags: string[] = [];
+  for (const item of listOf(value, field, notes)) {
     const tag = tagOf(item, field, notes);
-    if (tag !== null) tags.add(tag);
+    if (tag !== null) tags.push(tag);
   }
-  return [...tags];
-}
-
-/** References in order of first mention, each URL once with all its tags and its first name. */
-export class References {
-  readonly #byUrl = new Map<string, { url: string; tags: Set<string> | null; name: string | null }>();
-
-  add(url: string, tags: readonly string[] = nothing, name: string | null = null): void {
-    let known = this.#byUrl.get(url);
-    if (!known) {
-      known = { url, tags: null, name: null };
-      this.#byUrl.set(url, known);
-    }
-    if (name !== null && name !== url) known.name ??= name;
-    if (tags.length === 0) return;
-    known.tags ??= new Set();
-    for (const tag of tags) known.tags.add(tag);
-  }
-
-  list(): readonly Reference[] {
-    const list: Reference[] = [];
-    for (const { url, tags, name } of this.#byUrl.values()) {
-      list.push({ url, ...(tags && { tags: [...tags] }), ...(name !== null && { name }) });
-    }
-    return list;
-  }
+  return tags.length > 1 ? [...new Set(tags)] : tags;
 }

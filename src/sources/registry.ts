@@ -1,9 +1,12 @@
 import type { SourceId } from '../domain/source-id.ts';
 import type { Format, FormatId } from './contract.ts';
+import { cve5 } from './cve5.ts';
+import { deduplicated } from './deduplicated.ts';
+import { kev } from './kev.ts';
 import { nvd } from './nvd.ts';
 
 /** All formats, in the order in which a document is tried for them. */
-export const formats: readonly Format[] = [nvd];
+export const formats: readonly Format[] = [nvd, kev, cve5, deduplicated];
 
 export function formatById(id: FormatId): Format {
   const format = formats.find((one) => one.id === id);
