@@ -52,14 +52,16 @@ export function parseVector(text: string): { readonly version: CvssVersion; read
   return { version, vector };
 }
 
-/** The base score of a vector, or null when it cannot be computed. */
-export function baseScore(vector: string): number | null {
+/**
+ * The score of a vector as its publishers state it, or null when it cannot be computed: the base score, which in version
+ * 4.0 includes what the vector says of threat and environment.
+ */
+export function scoreOf(vector: string): number | null {
   const parsed = parseVector(vector);
   if (!parsed) return null;
   try {
     const scores = calculator.fromVector(parsed.vector)?.calculateScores();
-    if (!scores) return null;
-    const score = 'baseMetricsOnly' in scores ? scores.baseMetricsOnly : 'base' in scores ? scores.base : undefined;
+    const score = scores && 'base' in scores ? scores.base : undefined;
     return typeof score === 'number' && isCvssScore(score) ? score : null;
   } catch {
     return null; // a metric has a value that its version does not know

@@ -9,7 +9,13 @@ import type { SaidBy, StoredRecord, Vulnerability } from './vulnerability.ts';
  * @returns null when no source speaks
  */
 export function merge(stored: readonly StoredRecord[]): Vulnerability | null {
-  const voices = speaking(stored);
+  const standing = stored.filter((s) => !s.withdrawn);
+  if (standing.length > 0 || stored.length === 0) return mergeVoices(speaking(standing));
+  const last = mergeVoices(speaking(stored));
+  return last && { ...last, state: 'withdrawn', exploited: false };
+}
+
+function mergeVoices(voices: readonly StoredRecord[]): Vulnerability | null {
   const first = voices[0];
   if (!first) return null;
   const contents = voices.map(contentOf);

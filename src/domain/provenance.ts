@@ -17,7 +17,7 @@ type Said = Provenance['said'];
 export function provenance(stored: readonly StoredRecord[]): Provenance[] {
   const merged = merge(stored);
   if (!merged) return [];
-  const contents = speaking(stored).map(contentOf);
+  const contents = speaking(stored.filter((s) => !s.withdrawn)).map(contentOf);
   const chosen = (field: keyof typeof precedence, name: string, value: (r: SourceRecord) => unknown): Provenance => ({
     field: name,
     rule: 'first of precedence',

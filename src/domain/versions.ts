@@ -117,9 +117,9 @@ export function isWithin(range: VersionRange, version: string): boolean | null {
   return below === null || above === null ? null : true;
 }
 
-/** Whether `later`, which should follow `earlier`, does not. */
+/** Whether `later`, which should follow `earlier`, does not; null when the two cannot be compared. */
 function isOutside(later: string, earlier: string, excluded: true | undefined, type?: string): boolean | null {
-  if (!hasOrder(later) || !hasOrder(earlier)) return null;
+  if (!hasOrder(later) || !hasOrder(earlier) || startsWithWord(later) !== startsWithWord(earlier)) return null;
   const order = compareVersions(later, earlier, type);
   return order < 0 || (order === 0 && excluded === true);
 }
@@ -133,9 +133,19 @@ function hasOrder(version: string): boolean {
   return /\d/.test(version);
 }
 
-/** Commits have no order of their own: only a range's ends can be told. */
+/** 'Android 12' and 'CezannePI 1.0.0.8' are no numbers to compare '12' with. */
+function startsWithWord(version: string): boolean {
+  return /^(?!v\d)\p{L}/iu.test(version);
+}
+
+/** Commits have no order of their own: only a range's ends can be told. Their names may be abbreviated. */
 function isWithinCommits(range: VersionRange, commit: string): boolean | null {
-  if (commit === range.from) return range.fromExcluded !== true;
-  if (commit === range.to) return range.toExcluded !== true;
+  if (range.from !== undefined && isSameCommit(commit, range.from)) return range.fromExcluded !== true;
+  if (range.to !== undefined && isSameCommit(commit, range.to)) return range.toExcluded !== true;
   return null;
+}
+
+function isSameCommit(a: string, b: string): boolean {
+  const length = Math.min(a.length, b.length);
+  return a === b || (length >= 7 && a.slice(0, length).toLowerCase() === b.slice(0, length).toLowerCase());
 }

@@ -157,9 +157,8 @@ function deriveMerged(
   c: Case,
   day: string,
 ): void {
-  const speaking = c.rows.filter((r) => !r.withdrawn);
-  const before = merge(speaking);
-  const after = merge([...c.now.values()].filter((r) => !r.withdrawn));
+  const before = merge(c.rows);
+  const after = merge([...c.now.values()]);
   if (!after) {
     if (before) {
       d.deletes.push(c.cveId);
@@ -179,7 +178,7 @@ function deriveMerged(
   d.before.push(before);
   d.after.push(after);
   // The sample only stands in for real records: that one came in its place is no change of the CVE.
-  const standIn = speaking.every((r) => fallbackSources.has(r.record.source));
+  const standIn = c.rows.every((r) => fallbackSources.has(r.record.source));
   if (!standIn) d.history.push({ cveId: c.cveId, source: c.cause, changes });
 }
 

@@ -73,7 +73,7 @@ async function rebuildPage(tx: Db, ids: readonly CveId[], at: string, total: Reb
   const deletes: CveId[] = [];
   for (const id of ids) {
     const had = rowOf.get(id);
-    const merged = merge((records.get(id) ?? []).filter((r) => !r.withdrawn));
+    const merged = merge(records.get(id) ?? []);
     if (!merged) {
       if (had) deletes.push(id);
       continue;
