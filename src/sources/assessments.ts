@@ -1,4 +1,4 @@
-import { baseScore, cvssVersion, isCvssScore, parseVector, severityOf } from '../domain/cvss.ts';
+import { cvssVersion, isCvssScore, parseVector, scoreOf, severityOf } from '../domain/cvss.ts';
 import type { CvssAssessment, CvssRole, CvssVersion } from '../domain/record.ts';
 import { type JsonObject, numberOf, shortTextOf } from './guards.ts';
 import { type Notes, Rejection } from './notes.ts';
@@ -20,7 +20,7 @@ export interface RawCvss {
 
 /** The members of `cvssData` (NVD) and `cvssV3_1` (CVE 5), which follow FIRST's JSON schemas. */
 export function cvssMembers(data: JsonObject, assumed: CvssVersion): RawCvss {
-  return { version: data.version, score: data.baseScore, vector: data.vectorString, assumed };
+  return { version: data.version, score: data.vector: data.vectorString, assumed };
 }
 
 /**
@@ -35,7 +35,7 @@ export function assessmentOf(raw: RawCvss, assessor: Assessor, notes: Notes): Cv
 
   const stated = numberOf(raw.score, 'CVSS score', notes);
   if (stated !== null && !isCvssScore(stated)) throw new Rejection(`CVSS score ${stated} is outside 0–10`);
-  const score = stated ?? (vector && baseScore(vector.vector));
+  const score = stated ?? (vector && scoreOf(vector.vector));
   if (score === null) {
     if (vectorText !== null || stated !== null) notes.dropped('a CVSS assessment', raw.vector, 'gives no score');
     return null;

@@ -1,7 +1,7 @@
 import { canonicalName } from '../domain/names.ts';
 import type { Affected, VersionRange } from '../domain/record.ts';
 import { compareVersions } from '../domain/versions.ts';
-import { type JsonObject, objectsOf, shortTextOf, textOf, textsOf, urlOf } from './guards.ts';
+import { type JsonObject, objectsOf, shortTextOf, textOf, textsOf } from './guards.ts';
 import type { Notes } from './notes.ts';
 import { isEveryVersion, isNoVersion, rangeOf, rangesIn } from './version-text.ts';
 
@@ -27,8 +27,8 @@ function affectedProduct(product: JsonObject, notes: Notes): Affected {
   const defaultStatus = statusOf(product.defaultStatus);
   const platforms = textsOf(product.platforms, 'affected.platforms', notes).filter((name) => !isNoVersion(name));
   const packageName = shortTextOf(product.packageName, 'affected.packageName', notes);
-  const collection = urlIfAny(product.collectionURL, 'affected.collectionURL', notes);
-  const repo = urlIfAny(product.repo, 'affected.repo', notes);
+  const collection = addressOf(product.collectionURL, 'affected.collectionURL', notes);
+  const repo = addressOf(product.repo, 'affected.repo', notes);
   const cpes = textsOf(product.cpes, 'affected.cpes', notes);
   return {
     vendor: canonicalName(textOf(product.vendor, 'affected.vendor', notes) ?? ''),
@@ -47,8 +47,15 @@ function statusOf(value: unknown): Status | null {
   return value === 'affected' || value === 'unaffected' || value === 'unknown' ? value : null;
 }
 
-function urlIfAny(value: unknown, field: string, notes: Notes): string | null {
-  return typeof value === 'string' && isNoVersion(value.trim()) ? null : urlOf(value, field, notes);
+const address = /^(?:https?|ftps?|git|ssh|svn|hg)(?:\+\w+)?:\/\/\S+$/i;
+
+/** Where packages or sources lie: a URL of the web or of a version control system. */
+function addressOf(value: unknown, field: string, notes: Notes): string | null {
+  const text = shortTextOf(value, field, notes);
+  if (text === null || isNoVersion(text)) return null;
+  if (address.test(text)) return text;
+  notes.dropped(field, text, 'is not an address');
+  return null;
 }
 
 function versionsOf(product: JsonObject, notes: Notes): Affected['versions'] {
@@ -83,7 +90,11 @@ function versionsOfEntry(entry: JsonObject, notes: Notes): readonly (string | Ve
 function plainVersion(version: string, status: Status, type: string | undefined): readonly (string | VersionRange)[] {
   if (isNoVersion(version)) return [];
   const ranges = isEveryVersion(version) ? [{}] : rangesIn(version);
-  if (ranges) return ranges.map((range) => withStatus({ ...range, ...(type !== undefined && { type }) }, status));
+  if (ranges) {
+    return ranges.map(({ from, fromExcluded, to, toExcluded }) =>
+      withStatus(rangeOf(from, fromExcluded, to, toExcluded, type), status),
+    );
+  }
   return status === 'affected'
     ? [version]
     : [withStatus(rangeOf(version, undefined, version, undefined, type), status)];

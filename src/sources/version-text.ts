@@ -16,9 +16,10 @@ const saysNothing = new Set([
   'not specified',
   'undefined',
 ]);
-const saysAll = /^(?:\*|(?:all|any|every)(?: (?:known |released )?versions?)?|all versions of .{1,80})$/i;
+const saysAll = /^(?:\*|(?:all|any|every)(?: (?:known |released )?versions?)?)$/i;
 
-const leadingWords = /^(?:all )?(?:firmware )?(?:versions?|ver\.?|v\.)\s{0,3}(?=[<>=\dvV])/i;
+const leadingWords =
+  /^(?:all )?(?:firmware )?(?:versions?|ver\.?|v\.)\s{0,3}(?=[<>=\dvV]|before|prior|up to|earlier|older)/i;
 const comparison = /\s*,?\s*(<=|>=|<|>|==?)\s*([^\s,<>=|]+)\s*/y;
 const single = /^[^\s,;<>=]*\d[^\s,;<>=]*$/;
 const upTo = /^(?:up to and including|up to|through)\s+(?:versions?\s+)?(\S+)$/i;
@@ -89,7 +90,7 @@ function oneInWords(text: string): readonly VersionRange[] | null {
   return [rangeOf(from, undefined, to)];
 }
 
-/** A range with its members always in the same order. */
+/** A range with its members always in the same order; one without ends needs no ordering of versions. */
 export function rangeOf(
   from: string | undefined,
   fromExcluded: true | undefined,
@@ -103,7 +104,7 @@ export function rangeOf(
     ...(fromExcluded && { fromExcluded }),
     ...(to !== undefined && { to }),
     ...(toExcluded && { toExcluded }),
-    ...(type !== undefined && { type }),
+    ...(type !== undefined && (from !== undefined || to !== undefined) && { type }),
     ...(status && { status }),
   };
 }
