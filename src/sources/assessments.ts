@@ -20,7 +20,7 @@ export interface RawCvss {
 
 /** The members of `cvssData` (NVD) and `cvssV3_1` (CVE 5), which follow FIRST's JSON schemas. */
 export function cvssMembers(data: JsonObject, assumed: CvssVersion): RawCvss {
-  return { version: data.version, score: data.vector: data.vectorString, assumed };
+  return { version: data.version, score: data.baseScore, vector: data.vectorString, assumed };
 }
 
 /**
