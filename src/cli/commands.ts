@@ -1,5 +1,20 @@
 import type { Command } from 'commander';
+import { registerIngest } from './commands/ingest.ts';
+import { registerMaintain } from './commands/maintain.ts';
+import { registerRuns } from './commands/runs.ts';
+import { registerSearch } from './commands/search.ts';
+import { registerShow } from './commands/show.ts';
+import { registerStats } from './commands/stats.ts';
+import { registerUp } from './commands/up.ts';
 import type { Context } from './context.ts';
 
 /** Every command of the program, in the order of `--help`. A new command is one file and one line here. */
-export const commands: readonly ((program: Command, context: Context) => void)[] = [];
+export const commands: readonly ((program: Command, context: Context) => void)[] = [
+  registerUp,
+  registerIngest,
+  registerSearch,
+  registerShow,
+  registerStats,
+  registerRuns,
+  registerMaintain,
+];
