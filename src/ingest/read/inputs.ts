@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { access, glob, stat } from 'node:fs/promises';
+import { glob, open, opendir, stat } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { AppError } from '../../errors.ts';
 import { forDisplay } from './names.ts';
@@ -55,7 +54,9 @@ function* filesOf(paths: readonly string[]): Generator<FoundFile> {
 async function pathsOf(input: string): Promise<string[]> {
   try {
     const stats = await stat(input);
-    await access(input, stats.isDirectory() ? constants.R_OK | constants.X_OK : constants.R_OK);
+    // Opened and closed: only that tells for certain. A pipe would not open a second time.
+    if (stats.isDirectory()) await (await opendir(input)).close();
+    else if (stats.isFile()) await (await open(input)).close();
     return [input];
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
