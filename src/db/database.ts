@@ -49,12 +49,11 @@ export async function openDatabase(config: Config, options: OpenOptions = {}): P
   return openServer(config, embedded, describeDatabase(config));
 }
 
+/** A server that can be found again when it has moved. */
+export type Findable = Pick<EmbeddedDatabase, 'address' | 'rejoin' | 'close'>;
+
 /** Opens a database through the pool, embedded or not, and proves that it answers. */
-export async function openServer(
-  config: Config,
-  embedded: EmbeddedDatabase | null,
-  description: string,
-): Promise<Database> {
+export async function openServer(config: Config, embedded: Findable | null, description: string): Promise<Database> {
   let server: Server;
   try {
     server = embedded ? await serverOf(await embedded.address()) : await serverOf(config);
@@ -95,12 +94,12 @@ export async function transaction<T>(database: Database, work: (tx: Db) => Promi
 class PooledDatabase implements Database {
   readonly kind: 'embedded' | 'postgresql';
   readonly description: string;
-  readonly #embedded: EmbeddedDatabase | null;
+  readonly #embedded: Findable | null;
   readonly #pool: pg.Pool;
   readonly #usedAt = new LastUse();
   #server: Server;
 
-  constructor(config: Config, server: Server, embedded: EmbeddedDatabase | null, description: string) {
+  constructor(config: Config, server: Server, embedded: Findable | null, description: string) {
     this.kind = embedded ? 'embedded' : 'postgresql';
     this.description = description;
     this.#embedded = embedded;

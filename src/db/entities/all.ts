@@ -1,0 +1,25 @@
+import { indicators } from './indicators.ts';
+import { deferredIndexes, ingestionRuns, rejectedRecords, sourceState } from './ingestion.ts';
+import { searchCache, searchTerms } from './search.ts';
+import { sourceRecords, vulnerabilityChanges } from './source-records.ts';
+import { techniques, vulnerabilityTechnique } from './techniques.ts';
+import { vulnerabilities } from './vulnerabilities.ts';
+
+/** Every table there is: the authority of the schema. A change here becomes a migration by `openthreat db revision --autogenerate`. */
+export const entities = [
+  vulnerabilities,
+  sourceRecords,
+  vulnerabilityChanges,
+  ingestionRuns,
+  rejectedRecords,
+  sourceState,
+  deferredIndexes,
+  searchTerms,
+  searchCache,
+  techniques,
+  vulnerabilityTechnique,
+  indicators,
+];
+
+/** The extensions that the indexes need. */
+export const extensions = ['pg_trgm', 'btree_gin'] as const;

@@ -1,0 +1,38 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { between, idText, index, list, number, object, oneOf, text, time, timeNow } from './columns.ts';
+
+/**
+ * Indicators of compromise, one row each. Keyed by the SHA-256 of the value, because values have any length and an index
+ * entry has not; a cluster distributes by it.
+ */
+export const indicators = defineEntity({
+  name: 'Indicator',
+  tableName: 'iocs',
+  properties: {
+    valueHash: p.blob().primary(),
+    iocType: text().primary(),
+    value: text(),
+    threatType: text().nullable(),
+    tags: list<string>(),
+    confidence: number().nullable(),
+    status: text().default('active'),
+    firstSeen: time().nullable(),
+    lastSeen: time().nullable(),
+    expiresAt: time().nullable(),
+    source: idText(),
+    sourceUrl: text().nullable(),
+    context: object(),
+    createdAt: timeNow(),
+    updatedAt: timeNow(),
+  },
+  checks: [
+    oneOf('iocs_ioc_type_check', 'ioc_type', ['url', 'domain', 'ip', 'hash', 'email']),
+    oneOf('iocs_status_check', 'status', ['active', 'inactive', 'expired']),
+    between('iocs_confidence_check', 'confidence', 0, 1),
+  ],
+  indexes: [
+    index('ix_ioc_value_trgm', 'iocs', 'using gin (value gin_trgm_ops)'),
+    index('ix_iocs_expires_at', 'iocs', 'using btree (expires_at)'),
+    index('ix_iocs_last_seen', 'iocs', 'using btree (last_seen)'),
+  ],
+});
