@@ -34,6 +34,7 @@ export async function storedHashes(
 /** A source's record as stored, with what the writer must compare. */
 export interface StoredRow extends StoredRecord {
   readonly contentHash: string; // hexadecimal
+  readonly rawHash: string;
   readonly withdrawn: boolean;
 }
 
@@ -45,11 +46,13 @@ export async function storedRecords(db: Db, cveIds: readonly CveId[]): Promise<M
     cve_id: CveId;
     source: SourceId;
     hash: string;
+    raw: string;
     withdrawn: boolean;
     record: Partial<SourceRecord>;
     published_record: Partial<SourceRecord> | null;
   }>(
-    `SELECT cve_id, source, encode(content_hash, 'hex') AS hash, withdrawn_at IS NOT NULL AS withdrawn, record, published_record
+    `SELECT cve_id, source, encode(content_hash, 'hex') AS hash, encode(raw_hash, 'hex') AS raw,
+            withdrawn_at IS NOT NULL AS withdrawn, record, published_record
      FROM source_records WHERE cve_id = ANY($1::text[])`,
     [cveIds],
   );
@@ -59,6 +62,7 @@ export async function storedRecords(db: Db, cveIds: readonly CveId[]): Promise<M
       record: hydrate(row.cve_id, row.source, row.record),
       published: row.published_record && hydrate(row.cve_id, row.source, row.published_record),
       contentHash: row.hash,
+      rawHash: row.raw,
       withdrawn: row.withdrawn,
     });
     byCve.set(row.cve_id, list);

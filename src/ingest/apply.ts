@@ -29,7 +29,13 @@ import type { TermCounter } from './term-counter.ts';
 
 /** What is to happen to a source's word on a CVE. */
 export type Change =
-  | { readonly kind: 'put'; readonly record: SourceRecord; readonly contentHash: string; readonly rawHash: string }
+  | {
+      readonly kind: 'put';
+      readonly record: SourceRecord;
+      readonly text: string; // its stored form
+      readonly contentHash: string;
+      readonly rawHash: string;
+    }
   | { readonly kind: 'withdraw' | 'remove'; readonly cveId: CveId; readonly source: SourceId };
 
 export type Outcome = 'inserted' | 'updated' | 'unchanged' | 'withdrawn' | 'removed';
@@ -49,11 +55,13 @@ export interface Plan {
   readonly after: readonly Vulnerability[];
 }
 
+type Current = StoredRecord & { withdrawn: boolean; contentHash: string; rawHash: string; text: string | null };
+
 /** One CVE's records while its changes are played through. */
 interface Case {
   readonly cveId: CveId;
   readonly rows: readonly StoredRow[];
-  readonly now: Map<SourceId, StoredRecord & { withdrawn: boolean; contentHash: string; rawHash: string }>;
+  readonly now: Map<SourceId, Current>;
   readonly touched: Set<SourceId>;
   cause: SourceId;
 }
@@ -72,7 +80,7 @@ function caseOf(cases: Map<CveId, Case>, base: Map<CveId, StoredRow[]>, change: 
   let found = cases.get(cveId);
   if (!found) {
     const rows = base.get(cveId) ?? [];
-    const now = new Map(rows.map((r) => [r.record.source, { ...r, rawHash: '' }]));
+    const now = new Map(rows.map((r) => [r.record.source, { ...r, text: null }]));
     cases.set(cveId, (found = { cveId, rows, now, touched: new Set(), cause: source }));
   }
   found.cause = source;
@@ -92,13 +100,14 @@ function play(c: Case, change: Change): Outcome {
 }
 
 function put(c: Case, change: Change & { kind: 'put' }): Outcome {
-  const { record, contentHash, rawHash } = change;
+  const { record, text, contentHash, rawHash } = change;
   const had = c.now.get(record.source) ?? null;
   if (had && !had.withdrawn && had.contentHash === contentHash) return 'unchanged';
   const next = supersede(had, record);
   if (!next) return 'unchanged';
-  const hashes = next.record === record ? { contentHash, rawHash } : { contentHash: had?.contentHash ?? '', rawHash: had?.rawHash ?? '' };
-  c.now.set(record.source, { ...next, ...hashes, withdrawn: false });
+  // What came late only completes the record that stays: that one's text and hashes stay with it.
+  const identity = next.record === record || !had ? { text, contentHash, rawHash } : had;
+  c.now.set(record.source, { ...identity, ...next, withdrawn: false });
   c.touched.add(record.source);
   return had && !had.withdrawn ? 'updated' : 'inserted';
 }
@@ -140,7 +149,7 @@ function storeTouched(
     contentHash: now.contentHash,
     rawHash: now.rawHash,
     modifiedAt: now.record.modifiedAt,
-    record: serialise(now.record),
+    record: now.text ?? serialise(now.record),
     published: now.published && serialise(now.published),
   });
 }

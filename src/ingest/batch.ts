@@ -7,7 +7,7 @@ import { formats } from '../sources/registry.ts';
 import type { Format } from '../sources/contract.ts';
 import { type Change, carryOut, Outdated, plan } from './apply.ts';
 import { type Document, excerpt, type Item, parseItem, parseJson } from './document.ts';
-import { contentHash, guessCveId, rawHash } from './hash.ts';
+import { guessCveId, rawHash, storedForm } from './hash.ts';
 import { type RunBook, Tally } from './run-book.ts';
 import type { TermCounter } from './term-counter.ts';
 
@@ -114,7 +114,7 @@ function changesOf(item: Batch['items'][number], stored: Hashes, tally: Tally): 
     return [];
   }
   for (const note of parsed.notes) tally.notes.push({ source: first, note });
-  const puts = parsed.records.map((record) => ({ kind: 'put' as const, record, contentHash: contentHash(record), rawHash: item.hash }));
+  const puts = parsed.records.map((record) => ({ kind: 'put' as const, record, ...storedForm(record), rawHash: item.hash }));
   if (item.format.coverage === 'full') for (const r of parsed.records) item.document.seen.add(r.cveId);
   return [...puts, ...silenced(item, parsed.records, stored)];
 }

@@ -3,14 +3,13 @@ import { serialise } from '../domain/stored-form.ts';
 import type { CveId, SourceRecord } from '../domain/record.ts';
 import type { Format } from '../sources/contract.ts';
 
-/** 128 bits of SHA-256, hexadecimal: enough that two contents never meet, half the size in every row and index. */
-function digest(data: string | Buffer): string {
-  return hash('sha256', data, 'hex').slice(0, 32);
-}
+/** 128 bits of SHA-256: enough that two contents never meet, half the size in every row. */
+const digits = 32;
 
-/** The hash of what a record says, whatever way its text was written. */
-export function contentHash(record: SourceRecord): string {
-  return digest(serialise(record));
+/** The stored form of a record, and the hash of what it says, whatever way its text was written. */
+export function storedForm(record: SourceRecord): { text: string; contentHash: string } {
+  const text = serialise(record);
+  return { text, contentHash: hash('sha256', text, 'hex').slice(0, digits) };
 }
 
 /**
@@ -18,7 +17,18 @@ export function contentHash(record: SourceRecord): string {
  * give what is stored, so it can be left out.
  */
 export function rawHash(format: Format, bytes: Buffer): string {
-  return hash('sha256', bytes, 'hex').slice(0, 24) + hash('sha256', `${format.id} ${format.version}`, 'hex').slice(0, 8);
+  return hash('sha256', bytes, 'hex').slice(0, digits - 8) + parserHash(format);
+}
+
+const parserHashes = new WeakMap<Format, string>();
+
+function parserHash(format: Format): string {
+  let known = parserHashes.get(format);
+  if (known === undefined) {
+    known = hash('sha256', `${format.id} ${format.version}`, 'hex').slice(0, 8);
+    parserHashes.set(format, known);
+  }
+  return known;
 }
 
 const idMember = /"(?:id|cveID|cveId|cve_id)"\s*:\s*"(CVE-\d{4}-\d{4,19})"/;

@@ -9,8 +9,8 @@ import type { Progress } from './progress.ts';
 import type { Tally } from './run-book.ts';
 
 /** A batch is full at this many records or bytes: short transactions, whose texts fit into memory several times. */
-const batchRecords = 1000;
-const batchBytes = 6 * 1024 * 1024;
+const batchRecords = 500;
+const batchBytes = 3 * 1024 * 1024;
 
 /**
  * Gathers records into batches and keeps a few of them under way: while the database stores one, the next is parsed.
