@@ -29,6 +29,22 @@ export function severityOf(version: CvssVersion, score: number): Severity {
   return score > 0 || version === '2.0' ? 'LOW' : 'NONE';
 }
 
+const severityWords: Readonly<Record<string, Severity>> = {
+  critical: 'CRITICAL',
+  important: 'HIGH',
+  high: 'HIGH',
+  moderate: 'MEDIUM',
+  medium: 'MEDIUM',
+  low: 'LOW',
+  none: 'NONE',
+};
+
+/** The severity that a word stands for in the scales of CVSS, Red Hat, Apache and Microsoft, or null. */
+export function severityNamed(word: string): Severity | null {
+  const lower = word.trim().toLowerCase();
+  return Object.hasOwn(severityWords, lower) ? (severityWords[lower] ?? null) : null;
+}
+
 /** `text` as a CVSS version: '3' and '2' are written too. */
 export function cvssVersion(text: string): CvssVersion | null {
   if (text === '2.0' || text === '3.0' || text === '3.1' || text === '4.0') return text;

@@ -21,31 +21,35 @@ const marks = {
   wildcard: '~',
 } as const;
 
-const preReleaseRank: Readonly<Record<string, string>> = {
-  dev: '0',
-  snapshot: '0',
-  nightly: '0',
-  alpha: '1',
-  beta: '2',
-  milestone: '3',
-  pre: '4',
-  preview: '4',
-  prerelease: '4',
-  rc: '5',
-  cr: '5',
-  candidate: '5',
-};
+const preReleaseRank: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    dev: '0',
+    snapshot: '0',
+    nightly: '0',
+    alpha: '1',
+    beta: '2',
+    milestone: '3',
+    pre: '4',
+    preview: '4',
+    prerelease: '4',
+    rc: '5',
+    cr: '5',
+    candidate: '5',
+  }),
+);
 
 /** Words that only say "this is the release". */
 const releaseWords = new Set(['final', 'ga', 'release', 'gold', 'rtm']);
-const synonyms: Readonly<Record<string, string>> = {
-  u: 'update',
-  upd: 'update',
-  patch: 'p',
-  pl: 'p',
-  servicepack: 'sp',
-  hf: 'hotfix',
-};
+const synonyms: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    u: 'update',
+    upd: 'update',
+    patch: 'p',
+    pl: 'p',
+    servicepack: 'sp',
+    hf: 'hotfix',
+  }),
+);
 
 const semverPreRelease = /^v?\d+(?:\.\d+)*-/i;
 const epoch = /^\d+(?=:)/;
@@ -127,9 +131,9 @@ function leadingV(text: string): number {
 function wordKey(text: string, from: number, to: number): string {
   const word = text.slice(from, to).toLowerCase();
   if (word === 'x' && isWholeComponent(text, from, to)) return marks.wildcard;
-  const rank = preReleaseRank[word] ?? letterRank(word, text, from, to);
+  const rank = preReleaseRank.get(word) ?? letterRank(word, text, from, to);
   if (rank !== undefined) return marks.preRelease + rank;
-  return releaseWords.has(word) ? '' : `${marks.word}${synonyms[word] ?? word}${marks.tilde}`;
+  return releaseWords.has(word) ? '' : `${marks.word}${synonyms.get(word) ?? word}${marks.tilde}`;
 }
 
 /** 'a1' and 'b2' right after a digit, and 'M1' as a component, are alpha, beta and milestone; a lone letter is not. */

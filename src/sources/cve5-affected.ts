@@ -92,12 +92,18 @@ function plainVersion(version: string, status: Status, type: string | undefined)
   const ranges = isEveryVersion(version) ? [{}] : rangesIn(version);
   if (ranges) {
     return ranges.map(({ from, fromExcluded, to, toExcluded }) =>
-      withStatus(rangeOf(from, fromExcluded, to, toExcluded, type), status),
+      simplest(rangeOf(from, fromExcluded, to, toExcluded, type), status),
     );
   }
   return status === 'affected'
     ? [version]
     : [withStatus(rangeOf(version, undefined, version, undefined, type), status)];
+}
+
+/** A comparison such as "= 1.2.3" that leaves one version means that version. */
+function simplest(range: VersionRange, status: Status): string | VersionRange {
+  const isOne = range.from !== undefined && range.from === range.to && status === 'affected';
+  return isOne ? range.from : withStatus(range, status);
 }
 
 function withStatus(range: VersionRange, status: Status): VersionRange {

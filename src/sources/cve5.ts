@@ -1,3 +1,4 @@
+import { severityNamed } from '../domain/cvss.ts';
 import type {
   CvssAssessment,
   CvssVersion,
@@ -37,20 +38,11 @@ const metricMembers: readonly (readonly [string, CvssVersion])[] = [
   ['cvssV2_0', '2.0'],
 ];
 
-const states: Readonly<Record<string, RecordState>> = {
-  PUBLISHED: 'published',
-  REJECTED: 'rejected',
-  RESERVED: 'reserved',
-};
-
-const severityWords: Readonly<Record<string, Severity>> = {
-  critical: 'CRITICAL',
-  important: 'HIGH',
-  high: 'HIGH',
-  moderate: 'MEDIUM',
-  medium: 'MEDIUM',
-  low: 'LOW',
-};
+const states = new Map<string, RecordState>([
+  ['PUBLISHED', 'published'],
+  ['REJECTED', 'rejected'],
+  ['RESERVED', 'reserved'],
+]);
 
 /**
  * CVE Record 5.x. The CNA's container is source `cve_list`, with the references of the CVE Program and assessments of
@@ -130,7 +122,7 @@ function cisaRecord(metadata: JsonObject, cisa: JsonObject, notes: Notes): Sourc
 }
 
 function stateOf(value: unknown, notes: Notes): RecordState {
-  const state = typeof value === 'string' ? states[value.trim().toUpperCase()] : undefined;
+  const state = typeof value === 'string' ? states.get(value.trim().toUpperCase()) : undefined;
   if (!state && value !== undefined) notes.dropped('state', value, 'is not a state of a CVE');
   return state ?? 'published';
 }
@@ -167,7 +159,7 @@ function statedSeverity(cna: JsonObject, notes: Notes): Severity | null {
   for (const metric of objectsOf(cna.metrics, 'metrics', notes)) {
     const content = isObject(metric.other) ? metric.other.content : undefined;
     const word = isObject(content) ? (content.value ?? content.text) : undefined;
-    const severity = typeof word === 'string' ? severityWords[word.trim().toLowerCase()] : undefined;
+    const severity = typeof word === 'string' ? severityNamed(word) : null;
     if (severity) return severity;
   }
   return null;

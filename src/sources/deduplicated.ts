@@ -1,3 +1,4 @@
+import { severityNamed } from '../domain/cvss.ts';
 import type { CvssAssessment, Exploitation, Reference, Severity, SourceRecord } from '../domain/record.ts';
 import { cweIdsIn } from '../domain/weakness.ts';
 import { assessmentOf } from './assessments.ts';
@@ -19,8 +20,6 @@ import {
 } from './guards.ts';
 import { type Notes, parsed, Rejection } from './notes.ts';
 import { References } from './references.ts';
-
-const severities: readonly string[] = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'NONE'] satisfies Severity[];
 
 /**
  * The NDJSON of the original OpenThreat: one merged CVE a line, with several names for some fields. A record whose
@@ -83,10 +82,11 @@ function assessmentsOf(record: JsonObject, provider: string, notes: Notes): read
 }
 
 function severityOf(record: JsonObject, notes: Notes): Severity | null {
-  const text = shortTextOf(record.severity, 'severity', notes)?.toUpperCase() ?? 'UNKNOWN';
-  if (severities.includes(text)) return text as Severity;
-  if (text !== 'UNKNOWN') notes.dropped('severity', text, 'is not a severity');
-  return null;
+  const word = shortTextOf(record.severity, 'severity', notes);
+  if (word === null || word.toUpperCase() === 'UNKNOWN') return null;
+  const severity = severityNamed(word);
+  if (severity === null) notes.dropped('severity', word, 'is not a severity');
+  return severity;
 }
 
 function weaknessesOf(record: JsonObject, notes: Notes): readonly string[] {

@@ -24,7 +24,7 @@ export const kev: Format = {
     return 'catalogVersion' in value || ('cveID' in value && 'dateAdded' in value && 'vendorProject' in value);
   },
   parse: (value, envelope) => parsed((notes) => [recordOf(value, envelope, notes)]),
-  releasedAt,
+  releasedAt: (envelope, first) => releasedAt(envelope) ?? newestEntry(first),
   expectedCount(envelope) {
     const count = envelope.count;
     return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
@@ -33,6 +33,11 @@ export const kev: Format = {
 
 function releasedAt(envelope: Envelope): string | null {
   return typeof envelope.dateReleased === 'string' ? utc(envelope.dateReleased) : null;
+}
+
+/** The CSV does not say when it was released, but its first row is the entry added last. */
+function newestEntry(first: unknown): string | null {
+  return isObject(first) && typeof first.dateAdded === 'string' ? utc(first.dateAdded) : null;
 }
 
 function recordOf(value: unknown, envelope: Envelope, notes: Notes): SourceRecord {
