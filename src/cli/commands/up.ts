@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { setup } from '../../db/setup.ts';
+import { createMissingDatabase, setup } from '../../db/setup.ts';
 import { stats } from '../../db/stats.ts';
 import { mostUrgent } from '../../db/urgent.ts';
 import { reason } from '../../domain/reason.ts';
@@ -24,6 +24,7 @@ export function registerUp(program: Command, context: Context): void {
 async function up(context: Context): Promise<void> {
   const { output } = context;
   const now = () => new Date();
+  if (await createMissingDatabase(context.config)) output.say('Created the database.');
   const db = await context.rawDatabase();
   output.say(`Database: ${db.description}`);
   const found = await setup(db);
