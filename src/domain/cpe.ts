@@ -26,7 +26,7 @@ export function parseCpe(text: string): Cpe | null {
 }
 
 /** Where the attribute that starts at `from` ends: at the next colon that is not escaped, or at the end. */
-export function endOfAttribute(text: string, from: number): number {
+function endOfAttribute(text: string, from: number): number {
   let at = text.indexOf(':', from);
   while (at >= 0 && isEscaped(text, at)) at = text.indexOf(':', at + 1);
   return at < 0 ? text.length : at;

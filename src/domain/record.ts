@@ -36,7 +36,7 @@ export interface Affected {
   readonly product: string;
   readonly part?: 'a' | 'o' | 'h';
   readonly target?: string; // CPE target_sw, e.g. 'wordpress'
-  readonly versions: readonly (string | VersionRange)[]; // plain string: exactly this version; sorted and unique
+  readonly versions: readonly (string | VersionRange)[]; // plain string: exactly this version; unique; CPE's sorted, CVE 5's in the source's order (the first that fits decides)
   readonly defaultStatus?: 'affected' | 'unaffected' | 'unknown'; // CVE 5: of versions not listed
   readonly platforms?: readonly string[]; // what it must run on ("vulnerable: false" CPEs, CVE 5 platforms)
   readonly package?: string; // CVE 5 packageName, for purl

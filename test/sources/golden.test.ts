@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { Envelope } from '../../src/sources/contract.ts';
 import { formats } from '../../src/sources/registry.ts';
@@ -22,7 +23,7 @@ for (const format of formats) {
       expect(formats.find((one) => one.recognises(values[0], envelope))?.id).toBe(format.id);
       const parsed = values.map((value) => format.parse(value, envelope));
       await expect(`${JSON.stringify(parsed, null, 2)}\n`).toMatchFileSnapshot(
-        new URL(`expected/${file}`, folder).pathname,
+        fileURLToPath(new URL(`expected/${file}`, folder)),
       );
     });
   }
