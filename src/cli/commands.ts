@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { registerDb } from './commands/db.ts';
 import { registerIngest } from './commands/ingest.ts';
 import { registerMaintain } from './commands/maintain.ts';
 import { registerRuns } from './commands/runs.ts';
 import { registerSearch } from './commands/search.ts';
+import { registerSetup } from './commands/setup.ts';
 import { registerShow } from './commands/show.ts';
 import { registerStats } from './commands/stats.ts';
 import { registerUp } from './commands/up.ts';
@@ -11,10 +13,12 @@ import type { Context } from './context.ts';
 /** Every command of the program, in the order of `--help`. A new command is one file and one line here. */
 export const commands: readonly ((program: Command, context: Context) => void)[] = [
   registerUp,
+  registerSetup,
   registerIngest,
   registerSearch,
   registerShow,
   registerStats,
   registerRuns,
   registerMaintain,
+  registerDb,
 ];

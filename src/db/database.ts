@@ -13,15 +13,28 @@ export interface QueryResult<Row> {
 
 /** Something that runs SQL: the database (any connection of its pool), or one open transaction. */
 export interface Db {
-  /** @throws AppError whose context has the `sqlState` */
+  /**
+   * With `params`, even empty ones, the SQL must be one statement; without, it may be a script.
+   * @throws AppError whose context has the `sqlState`
+   */
   query<Row extends object = Record<string, unknown>>(
     sql: string,
     params?: readonly unknown[],
   ): Promise<QueryResult<Row>>;
 }
 
+/** Rows as they come, for SQL whose columns are not known; names may repeat. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+  readonly command: string; // 'SELECT', 'INSERT', …
+  readonly rowCount: number | null;
+}
+
 /** One connection, held until `release`. */
 export interface Connection extends Db {
+  /** Runs exactly one statement. */
+  table(sql: string): Promise<Table>;
   /** `broken`: do not use it again. */
   release(broken?: boolean): void;
 }
@@ -30,6 +43,8 @@ export interface Database extends Db {
   readonly kind: 'embedded' | 'postgresql';
   /** What and where it is, without secrets. */
   readonly description: string;
+  /** How other clients reach it. Holds the password: not for logs. */
+  readonly server: Server;
   connect(): Promise<Connection>;
   /** Ends the connections. Whoever runs the embedded server waits for its other users first. */
   close(): Promise<void>;
@@ -135,22 +150,13 @@ class PooledDatabase implements Database {
     }
   }
 
+  get server(): Server {
+    return this.#server;
+  }
+
   async connect(): Promise<Connection> {
     const client = await this.#client();
-    const where = this.description;
-    return {
-      async query<Row extends object>(sql: string, params?: readonly unknown[]) {
-        try {
-          return await client.query<Row>(sql, params as unknown[] | undefined);
-        } catch (error) {
-          throw databaseError(error, where);
-        }
-      },
-      release: (broken) => {
-        this.#usedAt.note(client);
-        client.release(broken);
-      },
-    };
+    return new PooledConnection(client, this.description, () => this.#usedAt.note(client));
   }
 
   async close(): Promise<void> {
@@ -169,6 +175,46 @@ class PooledDatabase implements Database {
       }
     }
   }
+}
+
+class PooledConnection implements Connection {
+  readonly #client: pg.PoolClient;
+  readonly #where: string;
+  readonly #onRelease: () => void;
+
+  constructor(client: pg.PoolClient, where: string, onRelease: () => void) {
+    this.#client = client;
+    this.#where = where;
+    this.#onRelease = onRelease;
+  }
+
+  async query<Row extends object>(sql: string, params?: readonly unknown[]): Promise<QueryResult<Row>> {
+    try {
+      return await this.#client.query<Row>(params ? oneStatement(sql, params) : { text: sql });
+    } catch (error) {
+      throw databaseError(error, this.#where);
+    }
+  }
+
+  async table(sql: string): Promise<Table> {
+    try {
+      const result = await this.#client.query<unknown[]>({ ...oneStatement(sql, []), rowMode: 'array' });
+      const { rows, command, rowCount } = result;
+      return { columns: result.fields.map((field) => field.name), rows, command, rowCount };
+    } catch (error) {
+      throw databaseError(error, this.#where);
+    }
+  }
+
+  release(broken?: boolean): void {
+    this.#onRelease();
+    this.#client.release(broken);
+  }
+}
+
+/** In the extended protocol a text holds one statement, so that nothing can be smuggled in behind it. */
+function oneStatement(text: string, params: readonly unknown[]): pg.QueryConfig & { queryMode: 'extended' } {
+  return { text, values: [...params], queryMode: 'extended' };
 }
 
 /** When each connection was used last: one that worked a moment ago needs no test. */

@@ -20,6 +20,3 @@ export const entities = [
   vulnerabilityTechnique,
   indicators,
 ];
-
-/** The extensions that the indexes need. */
-export const extensions = ['pg_trgm', 'btree_gin'] as const;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { AppError } from '../../errors.ts';
 import type { Database } from '../database.ts';
-import { extensions } from '../entities/all.ts';
+import { extensions } from '../entities/extensions.ts';
 import { type Catalogue, compareCatalogues, type Difference, readCatalogue } from './catalogue.ts';
 import { migrationsFolder, revisions } from './files.ts';
 import { upgrade } from './run.ts';

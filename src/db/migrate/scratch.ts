@@ -5,7 +5,8 @@ import type { SqlSchemaGenerator } from '@mikro-orm/postgresql';
 import { type Config, loadConfig } from '../../config.ts';
 import { type Database, openServer } from '../database.ts';
 import { HostedServer } from '../embedded/hosted.ts';
-import { entities, extensions } from '../entities/all.ts';
+import { entities } from '../entities/all.ts';
+import { extensions } from '../entities/extensions.ts';
 import { type Catalogue, readCatalogue } from './catalogue.ts';
 import { stateTable } from './revisions.ts';
 
