@@ -2,9 +2,12 @@
 export class ByteSource implements AsyncIterable<Buffer> {
   readonly #iterator: AsyncIterator<Buffer>;
   readonly #again: Buffer[] = []; // to be read next, the last one first
+  /** Ends a read that may wait for ever, as on a pipe: closing alone would wait for it. */
+  readonly abort: () => void;
 
-  constructor(chunks: AsyncIterable<Buffer>) {
+  constructor(chunks: AsyncIterable<Buffer>, abort: () => void = () => {}) {
     this.#iterator = chunks[Symbol.asyncIterator]();
+    this.abort = abort;
   }
 
   async next(): Promise<Buffer | null> {

@@ -6,6 +6,7 @@ import { Utf8 } from './utf8.ts';
 /** A first line longer than this is no header. */
 const longestHeader = 64 * 1024;
 const newline = 0x0a;
+const hash = 0x23;
 
 /** The records of a document of any kind: JSON, NDJSON or CSV in UTF-8 or UTF-16, told from its start. */
 export class DocumentSplitter implements Splitter {
@@ -15,6 +16,7 @@ export class DocumentSplitter implements Splitter {
   #failure: string | null = null;
   #head: Buffer = Buffer.alloc(0);
   #line = 1;
+  #comments = false;
 
   constructor(limits: { readonly recordBytes: number }) {
     this.#limits = limits;
@@ -56,10 +58,10 @@ export class DocumentSplitter implements Splitter {
   }
 
   #decide(complete: boolean): void {
-    const head = this.#skipBlanks();
+    const head = this.#skipToContent(complete);
     const first = head[0];
     if (first === undefined) {
-      if (complete) this.#failure = 'is empty';
+      if (complete) this.#failure = this.#comments ? 'holds nothing but comments' : 'is empty';
     } else if (first === 0x7b || first === 0x5b) {
       this.#open(new JsonSplitter(this.#limits, this.#line));
     } else if (first === 0x3c) {
@@ -72,17 +74,25 @@ export class DocumentSplitter implements Splitter {
       const line = head.subarray(0, end < 0 ? longestHeader : end);
       if (line.includes(',') && !isBinary(line) && (end >= 0 || head.length < longestHeader)) {
         this.#open(new CsvSplitter(this.#limits, this.#line));
+      } else if (head.toString('latin1', 257, 262) === 'ustar') {
+        this.#failure = 'holds a tar archive: unpack it first';
       } else this.#failure = `is neither JSON nor CSV${startOf(line)}`;
     }
   }
 
-  #skipBlanks(): Buffer {
+  /** Passes over blanks, and over the lines of comment that some feeds put before their header. */
+  #skipToContent(complete: boolean): Buffer {
     const head = this.#head;
     let at = 0;
     for (; at < head.length; at++) {
       const byte = head[at];
       if (byte === newline) this.#line++;
-      else if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) break;
+      else if (byte === hash) {
+        const end = head.indexOf(newline, at);
+        if (end < 0 ? !complete : end - at > longestHeader) break;
+        this.#comments = true;
+        at = (end < 0 ? head.length : end) - 1;
+      } else if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) break;
     }
     this.#head = head.subarray(at);
     return this.#head;

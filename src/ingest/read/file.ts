@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { ByteSource } from './byte-source.ts';
 import type { ReadEvent } from './contract.ts';
 import { failureOf } from './failure.ts';
@@ -52,14 +53,10 @@ async function* eventsOf(file: OpenFile, name: string, share: Share, reading: Re
 }
 
 /** Reads a pipe, a device or the standard input. */
-export async function* readStream(
-  name: string,
-  chunks: AsyncIterable<unknown>,
-  reading: Reading,
-): AsyncGenerator<ReadEvent> {
+export async function* readStream(name: string, stream: Readable, reading: Reading): AsyncGenerator<ReadEvent> {
   let bytes = 0;
   async function* counted(): AsyncGenerator<Buffer> {
-    for await (const part of chunks) {
+    for await (const part of stream) {
       const chunk = Buffer.isBuffer(part) ? part : Buffer.from(part as string);
       bytes += chunk.length;
       reading.advance(chunk.length);
@@ -73,7 +70,7 @@ export async function* readStream(
     share: new Share(reading, null),
   };
   try {
-    yield* readPacked(new ByteSource(counted()), packed, reading);
+    yield* readPacked(new ByteSource(counted(), () => stream.destroy()), packed, reading);
   } catch (error) {
     yield { kind: 'failed', document: name, reason: failureOf(error).message };
   }

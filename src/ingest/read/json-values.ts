@@ -1,16 +1,20 @@
-import type { Envelope } from '../../sources/contract.ts';
 import { Held } from './held.ts';
+import {
+  backslash,
+  blank,
+  closeBrace,
+  closeBracket,
+  colon,
+  comma,
+  openBrace,
+  openBracket,
+  quote,
+} from './json-bytes.ts';
+import { scalarMembers } from './json-envelope.ts';
+import { JsonNested } from './json-nested.ts';
 import { sizeOf } from './limits.ts';
 import { type Findings, noEnvelope, tooLong } from './split.ts';
 
-const quote = 0x22;
-const backslash = 0x5c;
-const comma = 0x2c;
-const colon = 0x3a;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
 const listKey = Buffer.from('vulnerabilities');
 
 /** Where the scanner stands. Plain numbers: this is the innermost loop of an import. */
@@ -20,8 +24,6 @@ const key = 2; // in a member's name
 const elements = 3; // in a list of records, between them
 const nested = 4; // in a value that only its end matters of
 const token = 5; // in a number, true, false or null
-
-const blank = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
 /**
  * Finds the records in JSON text by counting brackets, without parsing it: the elements of a top-level array, those of the array
@@ -36,9 +38,8 @@ export class JsonValues {
   bare = 0;
   #state = top;
   #after = top; // the state after a nested value or token
-  #depth = 0;
-  #inString = false;
-  #escaped = false;
+  #escaped = false; // in a member's name: the next byte is
+  readonly #nested = new JsonNested();
   #matched = 0; // bytes of the member's name that are those of `vulnerabilities`, or -1
   #keyNext = false; // in an object: a string is a name
   #separator: 'none' | 'element' | 'comma' = 'none'; // in a list: what came last
@@ -67,15 +68,14 @@ export class JsonValues {
   }
 
   get inString(): boolean {
-    return this.#inString || this.#state === key;
+    return this.#state === key || (this.#state === nested && this.#nested.inString);
   }
 
   /** Forgets an unfinished value. */
   reset(): void {
     this.failure = null;
     this.#state = top;
-    this.#inString = false;
-    this.#escaped = false;
+    this.#nested.reset();
     this.#isEnvelope = false;
     this.#open = false;
     this.#held.clear();
@@ -93,8 +93,9 @@ export class JsonValues {
     while (at < to && this.failure === null) {
       switch (this.#state) {
         case nested:
-          at = this.#skip(chunk, at, to);
-          if (this.#state === nested) break;
+          at = this.#nested.skip(chunk, at, to);
+          if (this.#nested.open) break;
+          this.#state = this.#after;
           if (this.#state !== object) this.#emit(chunk, start, at, this.#state === top);
           break;
         case elements: {
@@ -121,22 +122,15 @@ export class JsonValues {
         }
         case object: {
           const byte = chunk[at++] as number;
-          if (byte === quote) {
+          if (byte === quote && this.#keyNext) {
+            this.#state = key;
+            this.#keyNext = false;
             this.#escaped = false;
-            if (this.#keyNext) {
-              this.#state = key;
-              this.#keyNext = false;
-              this.#matched = 0;
-            } else {
-              this.#inString = true;
-              this.#depth = 0;
-              this.#state = nested;
-              this.#after = object;
-            }
+            this.#matched = 0;
           } else if (byte === openBracket && this.#matched === listKey.length) {
             this.#openList(chunk, start, at - 1);
-          } else if (byte === openBrace || byte === openBracket) {
-            this.#depth = 1;
+          } else if (byte === quote || byte === openBrace || byte === openBracket) {
+            this.#nested.begin(byte);
             this.#state = nested;
             this.#after = object;
           } else if (byte === comma) {
@@ -222,90 +216,11 @@ export class JsonValues {
   #begin(byte: number, at: number, after: number): number {
     this.#open = true;
     this.#after = after;
-    this.#escaped = false;
     if (byte === openBrace || byte === openBracket || byte === quote) {
       this.#state = nested;
-      this.#inString = byte === quote;
-      this.#depth = byte === quote ? 0 : 1;
+      this.#nested.begin(byte);
     } else this.#state = token;
     return at + 1;
-  }
-
-  /** Goes to the end of the nested value, or of the chunk. The one loop that sees every byte: locals only. */
-  #skip(chunk: Buffer, from: number, to: number): number {
-    let at = from;
-    let depth = this.#depth;
-    if (this.#inString) {
-      at = this.#skipString(chunk, at, to);
-      if (this.#inString) return at;
-      if (depth === 0) {
-        this.#state = this.#after;
-        return at;
-      }
-    }
-    const four = to - 4;
-    while (at < to) {
-      const byte = chunk[at++] as number;
-      if (byte === quote) {
-        let inside = true;
-        // Texts are most of the bytes. Four at a time take a third less than one by one; indexOf is slower for short ones.
-        while (at <= four) {
-          if (chunk[at] === quote) {
-            at++;
-            inside = false;
-            break;
-          }
-          if (chunk[at] === backslash) at += 2;
-          else if (chunk[at + 1] === quote) {
-            at += 2;
-            inside = false;
-            break;
-          } else if (chunk[at + 1] === backslash) at += 3;
-          else if (chunk[at + 2] === quote) {
-            at += 3;
-            inside = false;
-            break;
-          } else if (chunk[at + 2] === backslash) at += 4;
-          else if (chunk[at + 3] === quote) {
-            at += 4;
-            inside = false;
-            break;
-          } else at += chunk[at + 3] === backslash ? 5 : 4;
-        }
-        while (inside && at < to) {
-          const next = chunk[at++];
-          if (next === quote) inside = false;
-          else if (next === backslash) at++;
-        }
-        if (inside) {
-          this.#inString = true;
-          this.#escaped = at > to;
-          at = to;
-        }
-      } else if (byte >= openBracket) {
-        const shape = byte | 0x20; // [ and {, ] and } differ in this bit only
-        if (shape === openBrace) depth++;
-        else if (shape === closeBrace && --depth === 0) {
-          this.#state = this.#after;
-          return at;
-        }
-      }
-    }
-    this.#depth = depth;
-    return at;
-  }
-
-  #skipString(chunk: Buffer, from: number, to: number): number {
-    for (let at = from; at < to; at++) {
-      const byte = chunk[at] as number;
-      if (this.#escaped) this.#escaped = false;
-      else if (byte === backslash) this.#escaped = true;
-      else if (byte === quote) {
-        this.#inString = false;
-        return at + 1;
-      }
-    }
-    return to;
   }
 
   /** Compares a member's name with `vulnerabilities`. */
@@ -382,17 +297,3 @@ export class JsonValues {
 
 const listStart = '{"vulnerabilities":null';
 const scalar = /^(?:true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
-
-function scalarMembers(text: string): Envelope | null {
-  let value: object;
-  try {
-    value = JSON.parse(text) as object;
-  } catch {
-    return null;
-  }
-  return Object.fromEntries(
-    Object.entries(value).filter(
-      ([name, member]) => name !== 'vulnerabilities' && (typeof member !== 'object' || member === null),
-    ),
-  );
-}

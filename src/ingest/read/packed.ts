@@ -42,7 +42,7 @@ export async function* readPacked(source: ByteSource, packed: Packed, reading: R
       }
     } else {
       const unpacked = meter.guard(packing === 'gzip' ? gunzip(source) : unzstd(source));
-      yield* readPacked(new ByteSource(unpacked), { ...packed, depth: depth + 1 }, reading);
+      yield* readPacked(new ByteSource(unpacked, source.abort), { ...packed, depth: depth + 1 }, reading);
     }
   } catch (error) {
     const failure = failureOf(error);

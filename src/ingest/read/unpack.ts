@@ -53,10 +53,13 @@ async function* through(
 ): AsyncGenerator<Buffer> {
   decoder.on('error', () => {}); // reported by the loop below; this keeps a late one from ending the process
   const feeding = feed(decoder, source);
+  let ended = false;
   try {
     for await (const chunk of decoder) yield chunk as Buffer;
+    ended = true;
   } finally {
     decoder.destroy();
+    if (!ended) source.abort();
     await feeding;
   }
 }

@@ -48,7 +48,8 @@ async function* unpack(access: RandomAccess, entry: ZipEntry, start: number, sha
     const bytes = await access.read(start, packed);
     const maxOutputLength = Math.max(unpacked, 1);
     if (method === stored) yield bytes;
-    else if (method === deflated) yield inflateRawSync(bytes, { maxOutputLength, chunkSize: Math.max(unpacked, 64) });
+    else if (method === deflated)
+      yield inflateRawSync(bytes, { maxOutputLength, chunkSize: Math.max(unpacked + 1, 64) });
     else yield zstdDecompressSync(bytes, { maxOutputLength });
     return;
   }

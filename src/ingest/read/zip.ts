@@ -88,12 +88,12 @@ class Reader extends RandomAccessReader {
   }
 }
 
-/** yauzl's complaints are plain errors without a code. */
+/** What yauzl complains of is about the archive, but for errors of the system. */
 async function damagedOr<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof ReadFailure || (error instanceof Error && 'code' in error)) throw failureOf(error);
+    if (error instanceof ReadFailure || (error instanceof Error && 'syscall' in error)) throw failureOf(error);
     const what = error instanceof Error ? error.message : String(error);
     if (/end of central directory record signature not found/i.test(what)) {
       throw new ReadFailure('is cut off: the end of the zip archive is missing', { cause: error });

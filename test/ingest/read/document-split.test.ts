@@ -42,6 +42,8 @@ describe('what a document is', () => {
     ['a web page', '\n<!DOCTYPE html><html></html>', 'holds HTML, not JSON: check where it was downloaded from'],
     ['XML', '<?xml version="1.0"?><a/>', 'holds XML, not JSON: check where it was downloaded from'],
     ['prose', 'Not Found', 'is neither JSON nor CSV: it starts with "Not Found"'],
+    ['comments', '# one\n# two', 'holds nothing but comments'],
+    ['a tar archive', Buffer.from(`a.json${'\0'.repeat(251)}ustar`), 'holds a tar archive: unpack it first'],
     ['binary', 'MZ\0\u0001,', 'is neither JSON nor CSV'],
     [
       'a binary line without end',
@@ -77,6 +79,14 @@ describe('CSV', () => {
       { a: '5" disk', b: 'x' },
       { a: '6" disk', b: 'y' },
     ]);
+  });
+
+  test('comments before the header are passed over', () => {
+    for (const at of [[], [1, 5, 20]]) {
+      const result = read('#version:1,date:2\n# more\na,b\n1,#2\n', at);
+      expect(result.failure).toBeNull();
+      expect(recordsOf(result)).toEqual([{ bytes: Buffer.from('{"a":"1","b":"#2"}'), place: 'line 4' }]);
+    }
   });
 
   test('a column may have any name', () => {

@@ -1,7 +1,7 @@
 import { appendFile, chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ReadEvent, ReadLimits } from '../../../src/ingest/read/contract.ts';
@@ -144,10 +144,10 @@ describe('inputs', () => {
     for (const name of ['set/10.json', 'set/9.json', 'set/deep/1.csv', 'set/.git/x.json', 'set/.hidden.json'])
       await put(name, '[]');
     await put('set/deep/1.csv', 'a,b\n1,2');
-    await put('set/readme.md', '# Read me');
+    await put('set/readme.md', 'Read me');
     const { records, failed } = await read([join(folder, 'set')]);
     expect(Object.keys(records)).toEqual(['set/9.json', 'set/10.json', 'set/deep/1.csv']);
-    expect(failed).toEqual({ 'set/readme.md': 'is neither JSON nor CSV: it starts with "# Read me"' });
+    expect(failed).toEqual({ 'set/readme.md': 'is neither JSON nor CSV: it starts with "Read me"' });
   });
 
   test('links are followed, but not around in circles', async () => {
@@ -397,6 +397,19 @@ test('a caller that stops early leaves nothing behind', async () => {
     for await (const event of readInputs([path])) if (event.kind === 'records') break;
     expect(await openFiles()).toBe(before);
   }
+});
+
+test.each([
+  ['gzip', gzipSync],
+  ['zstd', zstdCompressSync],
+  ['nothing', (text: string) => Buffer.from(text)],
+])('a caller can stop while a stream packed in %s has not ended', async (_, pack) => {
+  const list = JSON.stringify(Array.from({ length: 50_000 }, (_, index) => Math.sin(index)));
+  const packed = pack(list);
+  const stdin = new PassThrough();
+  stdin.write(packed.subarray(0, packed.length / 2));
+  for await (const event of readInputs(['-'], { stdin })) if (event.kind === 'records') break;
+  expect(stdin.destroyed).toBe(true);
 });
 
 /** On Linux: elsewhere always the same number. */
