@@ -128,6 +128,8 @@ class PooledDatabase implements Database {
       Client: class extends pg.Client {
         constructor() {
           super({ ...clientSettings(config), ...current() });
+          // A connection may break between two statements; the next one reports it. Unheard, the event would end the process.
+          this.on('error', () => {});
         }
       },
     });

@@ -69,7 +69,10 @@ export function storedRecord(): fc.Arbitrary<StoredRecord> {
     .record({ record: sourceRecord(), published: maybe(sourceRecord()), withdrawn: fc.boolean() })
     .map(({ record, published, withdrawn }) => ({
       record,
-      published: published && record.state !== 'published' ? { ...published, source: record.source, state: 'published' as const } : null,
+      published:
+        published && record.state !== 'published'
+          ? { ...published, source: record.source, state: 'published' as const }
+          : null,
       withdrawn,
     }));
 }
