@@ -1,4 +1,4 @@
-import { cvssRoles, cvssVersions, fallbackSources, precedence, silentOnModification } from './precedence.ts';
+import { cvssRoles, cvssVersions, fallbackSources, precedence } from './precedence.ts';
 import type { CvssAssessment, Exploitation, Reference, SourceRecord } from './record.ts';
 import type { SourceId } from './source-id.ts';
 import type { SaidBy, StoredRecord, Vulnerability } from './vulnerability.ts';
@@ -25,7 +25,12 @@ function mergeVoices(voices: readonly StoredRecord[]): Vulnerability | null {
   const references = mergedReferences(contents);
   return {
     cveId: first.record.cveId,
-    state: choose(voices.map((v) => v.record), 'state', (r) => r.state) ?? 'published',
+    state:
+      choose(
+        voices.map((v) => v.record),
+        'state',
+        (r) => r.state,
+      ) ?? 'published',
     title: choose(contents, 'title', (r) => r.title),
     description: choose(contents, 'description', (r) => r.description),
     cvssScore: headline?.score ?? null,
@@ -33,7 +38,7 @@ function mergeVoices(voices: readonly StoredRecord[]): Vulnerability | null {
     cvssVector: headline?.vector ?? null,
     severity: headline?.severity ?? choose(contents, 'severity', (r) => r.severity) ?? 'UNKNOWN',
     publishedAt: choose(contents, 'publishedAt', (r) => r.publishedAt),
-    modifiedAt: newest(voices.filter((v) => !silentOnModification.has(v.record.source)).map((v) => v.record.modifiedAt)),
+    modifiedAt: newest(voices.map((v) => v.record.modifiedAt)),
     ...exploitation,
     publicExploit: hasPublicExploit(ssvc?.exploitation ?? null, references),
     ssvc,

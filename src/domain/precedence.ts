@@ -23,7 +23,7 @@ export const precedence = {
   description: ['cve_list', 'nvd', 'deduplicated', 'cisa_kev', 'sample'],
   publishedAt: ['cve_list', 'nvd', 'deduplicated', 'sample'],
   severity: ['cve_list', 'nvd', 'cisa_adp', 'deduplicated', 'sample'],
-  exploitation: ['cisa_kev', 'cisa_adp', 'deduplicated', 'sample'],
+  exploitation: ['cisa_kev', 'cisa_adp', 'nvd', 'deduplicated', 'sample'],
   ssvc: ['cisa_adp'],
   cvss: ['cve_list', 'nvd', 'cisa_adp', 'deduplicated', 'sample'],
   lists: ['cve_list', 'nvd', 'cisa_kev', 'cisa_adp', 'deduplicated', 'sample'],
@@ -31,9 +31,6 @@ export const precedence = {
 
 /** Sources that speak only while no other source does. */
 export const fallbackSources: ReadonlySet<SourceId> = new Set(['sample']);
-
-/** Sources whose modification time is about their own catalogue and says nothing of the CVE. */
-export const silentOnModification: ReadonlySet<SourceId> = new Set(['cisa_kev']);
 
 /** The headline CVSS is of the first of these roles that assessed at all, and of it the newest version. */
 export const cvssRoles: readonly CvssRole[] = ['cna', 'nvd', 'cisa_adp', 'other'];

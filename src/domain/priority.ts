@@ -55,7 +55,10 @@ export function priority(v: Scored, epss: number | null, day: string): Priority 
     const value = published ? values[name] : 0;
     return { name, value, weight, share: round(value * weight, 4) };
   });
-  const score = round(factors.reduce((sum, f) => sum + f.share, 0), 4);
+  const score = round(
+    factors.reduce((sum, f) => sum + f.share, 0),
+    4,
+  );
   return { score, factors };
 }
 

@@ -1,5 +1,5 @@
 import { contentOf, headlineCvss, merge, speaking } from './merge.ts';
-import { precedence, silentOnModification } from './precedence.ts';
+import { precedence } from './precedence.ts';
 import type { SourceRecord } from './record.ts';
 import type { SourceId } from './source-id.ts';
 import type { StoredRecord } from './vulnerability.ts';
@@ -38,7 +38,7 @@ export function provenance(stored: readonly StoredRecord[]): Provenance[] {
       field: 'modified_at',
       rule: 'newest' as const,
       said: contents
-        .filter((r) => r.modifiedAt !== null && !silentOnModification.has(r.source))
+        .filter((r) => r.modifiedAt !== null)
         .map((r) => ({ source: r.source, value: r.modifiedAt, stands: r.modifiedAt === merged.modifiedAt })),
     },
     { ...union('exploited_in_the_wild', (r) => (r.exploited ? [r.exploited] : [])), rule: 'any' as const },
@@ -65,7 +65,13 @@ function cvssProvenance(contents: readonly SourceRecord[]): Provenance {
     r.cvss.map((c) => ({
       source: r.source,
       value: c,
-      stands: headline !== null && r.source === headline.source && c.vector === headline.vector && c.score === headline.score && c.provider === headline.provider && c.version === headline.version,
+      stands:
+        headline !== null &&
+        r.source === headline.source &&
+        c.vector === headline.vector &&
+        c.score === headline.score &&
+        c.provider === headline.provider &&
+        c.version === headline.version,
     })),
   );
   return { field: 'cvss', rule: 'first of precedence', said };

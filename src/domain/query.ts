@@ -38,7 +38,10 @@ function cvePart(part: string): string | null {
 }
 
 function wordsOf(part: string): string[] {
-  return (part.toLowerCase().replaceAll('_', ' ').match(/[\p{L}\p{N}]+(?:[.+-][\p{L}\p{N}]+)*/gu) ?? []).filter(
-    (w) => w.length <= 100,
-  );
+  return (
+    part
+      .toLowerCase()
+      .replaceAll('_', ' ')
+      .match(/[\p{L}\p{N}]+(?:[.+-][\p{L}\p{N}]+)*/gu) ?? []
+  ).filter((w) => w.length <= 100);
 }

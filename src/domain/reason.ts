@@ -5,7 +5,11 @@ export function reason(v: Scored): string {
   const parts = [
     v.exploited ? `exploited${v.exploitedSince ? ` since ${v.exploitedSince}` : ''}` : null,
     v.ransomware ? 'used by ransomware' : null,
-    v.cvssScore !== null ? `CVSS ${v.cvssScore.toFixed(1)}` : v.severity !== 'UNKNOWN' ? v.severity.toLowerCase() : null,
+    v.cvssScore !== null
+      ? `CVSS ${v.cvssScore.toFixed(1)}`
+      : v.severity !== 'UNKNOWN'
+        ? v.severity.toLowerCase()
+        : null,
     v.publicExploit ? 'public exploit' : null,
   ];
   return parts.filter((p) => p !== null).join(', ') || 'nothing speaks for urgency';

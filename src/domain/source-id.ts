@@ -2,14 +2,7 @@
  * The sources of vulnerability records, in no order: who wins is in precedence.ts.
  * `sample` is the bundled sample, `deduplicated` the NDJSON of the original OpenThreat.
  */
-export const vulnerabilitySources = [
-  'cve_list',
-  'nvd',
-  'cisa_adp',
-  'cisa_kev',
-  'deduplicated',
-  'sample',
-] as const;
+export const vulnerabilitySources = ['cve_list', 'nvd', 'cisa_adp', 'cisa_kev', 'deduplicated', 'sample'] as const;
 
 export type SourceId = (typeof vulnerabilitySources)[number];
 

@@ -15,7 +15,11 @@ export function bestCorrection(word: string, candidates: readonly Candidate[]): 
     if (candidate.term === word) continue;
     const distance = slips(word, candidate.term);
     if (distance > limit) continue;
-    if (!best || distance < best.distance || (distance === best.distance && candidate.documents > best.candidate.documents)) {
+    if (
+      !best ||
+      distance < best.distance ||
+      (distance === best.distance && candidate.documents > best.candidate.documents)
+    ) {
       best = { candidate, distance };
     }
   }
@@ -34,7 +38,8 @@ export function slips(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1;
       let best = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, (beforeLast[j - 2] ?? 0) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, (beforeLast[j - 2] ?? 0) + 1);
       row.push(best);
     }
     [beforeLast, last] = [last, row];

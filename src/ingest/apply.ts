@@ -81,7 +81,8 @@ function caseOf(cases: Map<CveId, Case>, base: Map<CveId, StoredRow[]>, change: 
   if (!found) {
     const rows = base.get(cveId) ?? [];
     const now = new Map(rows.map((r) => [r.record.source, { ...r, text: null }]));
-    cases.set(cveId, (found = { cveId, rows, now, touched: new Set(), cause: source }));
+    found = { cveId, rows, now, touched: new Set(), cause: source };
+    cases.set(cveId, found);
   }
   found.cause = source;
   return found;
@@ -140,10 +141,14 @@ function storeTouched(
   source: SourceId,
 ): void {
   const now = c.now.get(source);
-  if (!now) return add(d.removed, source, c.cveId);
-  if (now.withdrawn) return add(d.withdrawn, source, c.cveId);
-  d.records.push({
-    cveId: c.cveId,
+  if (!now) add(d.removed, source, c.cveId);
+  else if (now.withdrawn) add(d.withdrawn, source, c.cveId);
+  else d.records.push(toStore(c.cveId, source, now));
+}
+
+function toStore(cveId: CveId, source: SourceId, now: Current): RecordToStore {
+  return {
+    cveId,
     source,
     state: now.record.state,
     contentHash: now.contentHash,
@@ -151,7 +156,7 @@ function storeTouched(
     modifiedAt: now.record.modifiedAt,
     record: now.text ?? serialise(now.record),
     published: now.published && serialise(now.published),
-  });
+  };
 }
 
 function deriveMerged(
@@ -220,7 +225,8 @@ export async function carryOut(
     await updateVulnerabilities(tx, p.updates, run.at);
     await deleteVulnerabilities(tx, p.deletes);
     await upsertSourceRecords(tx, p.records, run.ids, run.at);
-    for (const [source, ids] of p.withdrawn) await withdrawSourceRecords(tx, source, ids, run.ids.get(source) ?? null, run.at);
+    for (const [source, ids] of p.withdrawn)
+      await withdrawSourceRecords(tx, source, ids, run.ids.get(source) ?? null, run.at);
     for (const [source, ids] of p.removed) await deleteSourceRecords(tx, source, ids);
     await storeChanges(tx, p.history, run.ids, run.at);
     await run.terms.write(tx, counts);

@@ -3,8 +3,8 @@ import { sqlState } from '../db/errors.ts';
 import { type StoredHash, storedHashes } from '../db/records.ts';
 import type { CveId, SourceRecord } from '../domain/record.ts';
 import type { SourceId } from '../domain/source-id.ts';
-import { formats } from '../sources/registry.ts';
 import type { Format } from '../sources/contract.ts';
+import { formats } from '../sources/registry.ts';
 import { type Change, carryOut, Outdated, plan } from './apply.ts';
 import { type Document, excerpt, type Item, parseItem, parseJson } from './document.ts';
 import { guessCveId, rawHash, storedForm } from './hash.ts';
@@ -31,7 +31,9 @@ export interface Batch {
 export function prepare(items: readonly Item[]): Batch {
   const prepared = items.flatMap((item) => {
     const { format } = item.document;
-    return format ? [{ ...item, format, hash: rawHash(format, item.raw.bytes), guess: guessCveId(item.raw.bytes) }] : [];
+    return format
+      ? [{ ...item, format, hash: rawHash(format, item.raw.bytes), guess: guessCveId(item.raw.bytes) }]
+      : [];
   });
   return { items: prepared, ids: new Set(prepared.flatMap((i) => i.guess ?? [])) };
 }
@@ -110,11 +112,22 @@ function changesOf(item: Batch['items'][number], stored: Hashes, tally: Tally): 
   if (parsed.kind === 'rejected') {
     tally.fetched(first, 'rejected');
     const { document, raw } = item;
-    tally.rejected.push({ source: first, document: document.name, place: raw.place, reason: parsed.reason, excerpt: excerpt(raw.bytes) });
+    tally.rejected.push({
+      source: first,
+      document: document.name,
+      place: raw.place,
+      reason: parsed.reason,
+      excerpt: excerpt(raw.bytes),
+    });
     return [];
   }
   for (const note of parsed.notes) tally.notes.push({ source: first, note });
-  const puts = parsed.records.map((record) => ({ kind: 'put' as const, record, ...storedForm(record), rawHash: item.hash }));
+  const puts = parsed.records.map((record) => ({
+    kind: 'put' as const,
+    record,
+    ...storedForm(record),
+    rawHash: item.hash,
+  }));
   if (item.format.coverage === 'full') for (const r of parsed.records) item.document.seen.add(r.cveId);
   return [...puts, ...silenced(item, parsed.records, stored)];
 }
@@ -127,7 +140,9 @@ function silenced(item: Batch['items'][number], records: readonly SourceRecord[]
   const main = before.find((s) => s.source === first.source);
   if (main?.modifiedAt && first.modifiedAt && first.modifiedAt < main.modifiedAt) return [];
   return before
-    .filter((s) => !s.withdrawn && item.format.sources.includes(s.source) && !records.some((r) => r.source === s.source))
+    .filter(
+      (s) => !s.withdrawn && item.format.sources.includes(s.source) && !records.some((r) => r.source === s.source),
+    )
     .map((s) => ({ kind: 'withdraw' as const, cveId: s.cveId, source: s.source }));
 }
 

@@ -50,8 +50,14 @@ export class FirstLoad {
   async end(): Promise<void> {
     if (!this.deferred) return;
     await Promise.all([transaction(this.#db, (tx) => this.#terms.flush(tx)), buildDeferred(this.#db)]);
+    await analyze(this.#db);
     this.deferred = false;
   }
+}
+
+/** Tells the planner how the tables look now: without it, plans are those of empty tables. */
+async function analyze(db: Database): Promise<void> {
+  await db.query(`ANALYZE ${[...tables, 'search_terms'].join(', ')}`);
 }
 
 /** How many CVEs there are, counted no further than a first load could care about. */
@@ -68,6 +74,7 @@ export async function completeDeferred(db: Database): Promise<string[]> {
   const waiting = await deferredIndexes(db);
   if (waiting.some((i) => i.name === termsIndex)) await transaction(db, (tx) => recountTerms(tx));
   await buildDeferred(db);
+  if (waiting.length > 0) await analyze(db);
   return waiting.map((i) => i.name);
 }
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { serialise } from '../domain/stored-form.ts';
 import type { CveId, SourceRecord } from '../domain/record.ts';
+import { serialise } from '../domain/stored-form.ts';
 import type { Format } from '../sources/contract.ts';
 
 /** 128 bits of SHA-256: enough that two contents never meet, half the size in every row. */
@@ -38,6 +38,6 @@ const idMember = /"(?:id|cveID|cveId|cve_id)"\s*:\s*"(CVE-\d{4}-\d{4,19})"/;
  * stored record with the same raw hash, so a wrong one costs time and nothing else.
  */
 export function guessCveId(bytes: Buffer): CveId | null {
-  const head = idMember.exec(bytes.toString("latin1", 0, 400)) ?? idMember.exec(bytes.toString("latin1", 400));
+  const head = idMember.exec(bytes.toString('latin1', 0, 400)) ?? idMember.exec(bytes.toString('latin1', 400));
   return (head?.[1] as CveId | undefined) ?? null;
 }

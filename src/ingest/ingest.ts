@@ -68,7 +68,12 @@ export async function ingest(db: Database, options: IngestOptions): Promise<Inge
     failure ??= error;
   });
   if (failure) throw failure;
-  return { runs: [...book.runs.values()], failures: reader.failures, seconds: (performance.now() - start) / 1000, interrupted };
+  return {
+    runs: [...book.runs.values()],
+    failures: reader.failures,
+    seconds: (performance.now() - start) / 1000,
+    interrupted,
+  };
 }
 
 async function close(
@@ -123,7 +128,10 @@ class Intake {
 
   #document(name: string, envelope: Envelope): Document {
     let document = this.#documents.get(name);
-    if (!document) this.#documents.set(name, (document = newDocument(name, envelope, this.#options.format)));
+    if (!document) {
+      document = newDocument(name, envelope, this.#options.format);
+      this.#documents.set(name, document);
+    }
     document.envelope = envelope;
     return document;
   }
@@ -134,7 +142,10 @@ class Intake {
     if (!first || document.failed) return;
     document.format ??= this.#guess(document, first.bytes);
     if (!document.format) {
-      return this.#fail(name, 'is not in a format that OpenThreat knows (NVD, KEV, CVE Record 5, deduplicated NDJSON): name it with --format if it is');
+      return this.#fail(
+        name,
+        'is not in a format that OpenThreat knows (NVD, KEV, CVE Record 5, deduplicated NDJSON): name it with --format if it is',
+      );
     }
     this.#lastFormat = document.format;
     await this.#pipeline.learn(document, first.bytes);
@@ -159,7 +170,7 @@ class Intake {
     this.failures.push({ document: name, reason });
     const document = this.#documents.get(name);
     if (document) document.failed = true;
-    const source = (document?.format ?? this.#options.format)?.sources[0] ?? unrecognised;
+    const source = (document?.format ?? this.#options.format ?? this.#lastFormat)?.sources[0] ?? unrecognised;
     await this.#pipeline.flush();
     await this.#book.fail(source, `${name} ${reason}`);
     this.#documents.delete(name);
@@ -175,12 +186,15 @@ class Intake {
     await this.#pipeline.settle();
     const expected = document.format.expectedCount?.(envelope) ?? null;
     if (expected !== null && expected !== records) {
-      return this.#fail(name, `says it has ${expected} entries, but ${records} came: nothing was withdrawn; fetch it again`);
+      return this.#fail(
+        name,
+        `says it has ${expected} entries, but ${records} came: nothing was withdrawn; fetch it again`,
+      );
     }
     const source = document.format.sources[0];
-    if (document.outdated) return this.#book.note(source, `${name} is older than the catalogue read before: nothing was taken from it`);
+    if (document.outdated)
+      return this.#book.note(source, `${name} is older than the catalogue read before: nothing was taken from it`);
     await withdrawVanished(this.#pipeline, source, document.seen);
     this.released.set(source, document.released);
   }
 }
-

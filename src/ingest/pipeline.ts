@@ -1,7 +1,7 @@
-import { releasedAt } from '../db/write/source-state.ts';
 import { transaction } from '../db/database.ts';
+import { releasedAt } from '../db/write/source-state.ts';
 import type { CveId } from '../domain/record.ts';
-import { type BatchContext, type Batch, prepare, processBatch } from './batch.ts';
+import { type Batch, type BatchContext, prepare, processBatch } from './batch.ts';
 import type { Document, Item } from './document.ts';
 import { parseJson } from './document.ts';
 import type { FirstLoad } from './first-load.ts';

@@ -8,7 +8,12 @@ export async function failDeadRuns(db: Database, now: () => Date): Promise<numbe
   const at = now().toISOString();
   const dead = (await runningRuns(db)).filter((run) => isDead(run.owner, run.heartbeatAt, at)).map((run) => run.id);
   if (dead.length > 0) {
-    await failRuns(db, dead, 'The process ended without finishing (killed, or the machine went down); what it had stored is kept. Run it again to go on.', at);
+    await failRuns(
+      db,
+      dead,
+      'The process ended without finishing (killed, or the machine went down); what it had stored is kept. Run it again to go on.',
+      at,
+    );
   }
   return dead.length;
 }

@@ -11,7 +11,12 @@ const page = 1000;
  * Takes a source out: its records, what only it said in the merged records, and the history it caused.
  * @returns how many of its records there were
  */
-export async function removeSource(db: Database, source: SourceId, now: () => Date, signal: AbortSignal): Promise<number> {
+export async function removeSource(
+  db: Database,
+  source: SourceId,
+  now: () => Date,
+  signal: AbortSignal,
+): Promise<number> {
   const terms = new TermCounter();
   let removed = 0;
   while (!signal.aborted) {

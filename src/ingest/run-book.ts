@@ -24,7 +24,10 @@ export class Tally {
 
   of(source: string): Counts {
     let counts = this.counts.get(source);
-    if (!counts) this.counts.set(source, (counts = noCounts()));
+    if (!counts) {
+      counts = noCounts();
+      this.counts.set(source, counts);
+    }
     return counts;
   }
 
@@ -58,7 +61,10 @@ export class RunBook {
   /** The run of a source, begun when it is first asked for. Not to be called inside a transaction: it writes its own row. */
   async run(source: string): Promise<Run> {
     let begun = this.#begun.get(source);
-    if (!begun) this.#begun.set(source, (begun = this.#begin(source)));
+    if (!begun) {
+      begun = this.#begin(source);
+      this.#begun.set(source, begun);
+    }
     return begun;
   }
 
@@ -88,7 +94,12 @@ export class RunBook {
       const run = this.runs.get(source);
       if (!run || run.id === null) continue;
       await countRun(tx, run.id, sum(run.counts, counts), at);
-      await keepRejected(tx, run.id, tally.rejected.filter((r) => r.source === source), at);
+      await keepRejected(
+        tx,
+        run.id,
+        tally.rejected.filter((r) => r.source === source),
+        at,
+      );
     }
   }
 
@@ -125,7 +136,11 @@ export class RunBook {
       await countRun(this.#db, run.id, run.counts, at);
       await finishRun(this.#db, run.id, { at, seconds, error: run.error, details });
       if (run.error === null && run.source !== unrecognised) {
-        await noteSuccess(this.#db, run.source as SourceId, { id: run.id, at, released: released.get(run.source) ?? null });
+        await noteSuccess(this.#db, run.source as SourceId, {
+          id: run.id,
+          at,
+          released: released.get(run.source) ?? null,
+        });
       }
     }
   }

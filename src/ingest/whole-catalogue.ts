@@ -12,7 +12,11 @@ export async function withdrawVanished(pipeline: Pipeline, source: SourceId, see
   for (let after = ''; ; ) {
     const ids = await cvesOfSource(db, source, after, page);
     const gone = ids.filter((id) => !seen.has(id));
-    if (gone.length > 0) await withdraw(pipeline, gone.map((cveId) => ({ kind: 'withdraw', cveId, source })));
+    if (gone.length > 0)
+      await withdraw(
+        pipeline,
+        gone.map((cveId) => ({ kind: 'withdraw', cveId, source })),
+      );
     if (ids.length < page) return;
     after = ids.at(-1) ?? after;
   }

@@ -1,6 +1,6 @@
+import { canonicalName } from '../domain/names.ts';
 import type { SearchText } from '../domain/query.ts';
 import type { Severity } from '../domain/record.ts';
-import { canonicalName } from '../domain/names.ts';
 import type { Meaning } from './corrections.ts';
 
 /** What narrows a search beside its words. */
@@ -23,15 +23,21 @@ export function conditions(text: SearchText, meanings: readonly Meaning[], filte
   const p = (value: unknown) => `$${params.push(value)}`;
   const parts: string[] = [];
   const query = [
-    ...meanings.map((m) => (m.how === 'beginning' ? `to_tsquery('english', ${p(`'${m.as.replaceAll("'", "''")}':*`)})` : `plainto_tsquery('english', ${p(m.as)})`)),
+    ...meanings.map((m) =>
+      m.how === 'beginning'
+        ? `to_tsquery('english', ${p(`'${m.as.replaceAll("'", "''")}':*`)})`
+        : `plainto_tsquery('english', ${p(m.as)})`,
+    ),
     ...text.phrases.map((phrase) => `phraseto_tsquery('english', ${p(phrase)})`),
   ];
   if (query.length > 0) parts.push(`search @@ (${query.join(' && ')})`);
   for (const cve of text.cveParts) parts.push(cveCondition(cve, p));
   if (filters.severities) parts.push(`severity = ANY(${p(filters.severities)}::text[])`);
   if (filters.exploited !== undefined) parts.push(`exploited_in_the_wild = ${p(filters.exploited)}::boolean`);
-  if (filters.vendor !== undefined) parts.push(`vendors @> ${p(JSON.stringify([canonicalName(filters.vendor)]))}::jsonb`);
-  if (filters.product !== undefined) parts.push(`products @> ${p(JSON.stringify([canonicalName(filters.product)]))}::jsonb`);
+  if (filters.vendor !== undefined)
+    parts.push(`vendors @> ${p(JSON.stringify([canonicalName(filters.vendor)]))}::jsonb`);
+  if (filters.product !== undefined)
+    parts.push(`products @> ${p(JSON.stringify([canonicalName(filters.product)]))}::jsonb`);
   return { sql: parts.length > 0 ? parts.join(' AND ') : 'true', params };
 }
 

@@ -31,7 +31,8 @@ export async function meanings(db: Db, words: readonly string[], doubtRare: bool
       if (stems && !doubted) return { typed: word, as: word, how: 'word' };
       if (!stems && begins) return { typed: word, as: word, how: 'beginning' };
       const correction = bestCorrection(word, await similar(db, word));
-      if (correction && correction.documents > (documents ?? 0)) return { typed: word, as: correction.term, how: 'correction' };
+      if (correction && correction.documents > (documents ?? 0))
+        return { typed: word, as: correction.term, how: 'correction' };
       return { typed: word, as: word, how: stems ? 'word' : 'unknown' };
     }),
   );

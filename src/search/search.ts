@@ -59,7 +59,11 @@ async function attempt(db: Db, request: SearchRequest, doubtRare: boolean): Prom
   if (taken.some((m) => m.how === 'unknown')) return { hits: [], total: { value: 0, exact: true }, meanings: taken };
   const where = conditions(text, taken, request);
   const [hits, total] = [await page(db, where, request), await countUpTo(db, where)];
-  return { hits, total: { value: Math.min(total, countLimit), exact: total <= countLimit }, meanings: hits.length === 0 ? taken : noted };
+  return {
+    hits,
+    total: { value: Math.min(total, countLimit), exact: total <= countLimit },
+    meanings: hits.length === 0 ? taken : noted,
+  };
 }
 
 /** The SQL of a page of results, also for `db explain`. */

@@ -66,9 +66,27 @@ function addText(groups: Groups, text: string, onlyVendor: string): void {
   else groups.add(canonicalName(first), canonicalName(second), versionsIn(rest.join(':').trim()));
 }
 
+/** Texts ("1.0.1g", "< 2.3.1"), or objects with the ends of a range. */
 function versionsOf(item: JsonObject, notes: Notes): readonly (string | VersionRange)[] {
-  const stated = item.versions ?? item.version;
-  return textsOf(listed(stated), 'affected_products.versions', notes).flatMap(versionsIn);
+  const stated = listOf(listed(item.versions ?? item.version), 'affected_products.versions', notes);
+  const texts = textsOf(
+    stated.filter((v) => !isObject(v)),
+    'affected_products.versions',
+    notes,
+  );
+  return [...texts.flatMap(versionsIn), ...stated.filter(isObject).map((range) => rangeOf(range, notes))];
+}
+
+/** `{"from": "2.0", "to": "2.14.1"}`, each end included unless `from_excluded` or `to_excluded` is true. */
+function rangeOf(range: JsonObject, notes: Notes): VersionRange {
+  const from = shortTextOf(range.from, 'affected_products.versions.from', notes);
+  const to = shortTextOf(range.to, 'affected_products.versions.to', notes);
+  return {
+    ...(from !== null && { from }),
+    ...(from !== null && range.from_excluded === true && { fromExcluded: true as const }),
+    ...(to !== null && { to }),
+    ...(to !== null && range.to_excluded === true && { toExcluded: true as const }),
+  };
 }
 
 function versionsIn(text: string): readonly (string | VersionRange)[] {

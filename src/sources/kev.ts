@@ -23,7 +23,7 @@ export const kev: Format = {
     if (!isObject(value)) return false;
     return 'catalogVersion' in value || ('cveID' in value && 'dateAdded' in value && 'vendorProject' in value);
   },
-  parse: (value, envelope) => parsed((notes) => [recordOf(value, envelope, notes)]),
+  parse: (value) => parsed((notes) => [recordOf(value, notes)]),
   releasedAt: (envelope, first) => releasedAt(envelope) ?? newestEntry(first),
   expectedCount(envelope) {
     const count = envelope.count;
@@ -40,7 +40,7 @@ function newestEntry(first: unknown): string | null {
   return isObject(first) && typeof first.dateAdded === 'string' ? utc(first.dateAdded) : null;
 }
 
-function recordOf(value: unknown, envelope: Envelope, notes: Notes): SourceRecord {
+function recordOf(value: unknown, notes: Notes): SourceRecord {
   if (!isObject(value)) throw new Rejection('it is not an object with a CVE');
   const cveId = requiredCveId(value.cveID);
   return {
@@ -50,7 +50,7 @@ function recordOf(value: unknown, envelope: Envelope, notes: Notes): SourceRecor
     title: textOf(value.vulnerabilityName, 'vulnerabilityName', notes),
     description: textOf(value.shortDescription, 'shortDescription', notes),
     publishedAt: null,
-    modifiedAt: releasedAt(envelope),
+    modifiedAt: null, // the catalogue's release says nothing of an entry; a whole catalogue is compared by `releasedAt`
     severity: null,
     cvss: [],
     weaknesses: weaknessesOf(value, notes),

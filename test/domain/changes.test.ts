@@ -8,10 +8,17 @@ import { storedRecords } from '../support/arbitraries.ts';
 
 /** Lists are sets: sorted, they can be compared. */
 function sorted(v: Vulnerability | null): unknown {
-  return v && Object.fromEntries(Object.entries(v).map(([k, x]) => [k, Array.isArray(x) ? [...new Set(x.map(canonical))].sort() : canonical(x)]));
+  return (
+    v &&
+    Object.fromEntries(
+      Object.entries(v).map(([k, x]) => [k, Array.isArray(x) ? [...new Set(x.map(canonical))].sort() : canonical(x)]),
+    )
+  );
 }
 
-const merged = storedRecords().map(merge).filter((v) => v !== null);
+const merged = storedRecords()
+  .map(merge)
+  .filter((v) => v !== null);
 
 test('what changed, taken back, gives what was', () => {
   fc.assert(

@@ -15,7 +15,9 @@ describe('the laws of the merge', () => {
   test('order and repetition change nothing', () => {
     const shuffled = fc
       .array(storedRecord(), { maxLength: 8 })
-      .chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray([...list, ...list], { minLength: list.length * 2 })));
+      .chain((list) =>
+        fc.tuple(fc.constant(list), fc.shuffledSubarray([...list, ...list], { minLength: list.length * 2 })),
+      );
     fc.assert(
       fc.property(shuffled, ([list, other]) => {
         expect(merge(other)).toEqual(merge(list));
@@ -41,7 +43,8 @@ describe('the laws of the merge', () => {
         if (merged.cvssScore !== null) expect(scores).toContain(merged.cvssScore);
         else expect(scores.length === 0 || list.some((s) => s.record.source === 'sample' || s.withdrawn)).toBe(true);
         for (const w of merged.weaknesses) expect(contents.some((r) => r.weaknesses.includes(w))).toBe(true);
-        for (const r of merged.references) expect(contents.some((c) => c.references.some((x) => x.url === r.url))).toBe(true);
+        for (const r of merged.references)
+          expect(contents.some((c) => c.references.some((x) => x.url === r.url))).toBe(true);
       }),
     );
   });
@@ -98,13 +101,21 @@ describe('who wins', () => {
   test('the sample is silent as soon as a real source speaks', () => {
     const sample = said({ source: 'sample', title: 'ours', weaknesses: ['CWE-1'] });
     expect(merge([sample])?.title).toBe('ours');
-    expect(merge([sample, said({ source: 'cisa_kev' })])).toMatchObject({ title: null, weaknesses: [], sources: ['cisa_kev'] });
+    expect(merge([sample, said({ source: 'cisa_kev' })])).toMatchObject({
+      title: null,
+      weaknesses: [],
+      sources: ['cisa_kev'],
+    });
   });
 
   test('of a rejected CVE the last published content stays readable', () => {
     const published = { ...emptyRecord(id, 'nvd'), description: 'a hole', weaknesses: ['CWE-79'] };
     const rejected = { ...emptyRecord(id, 'nvd'), state: 'rejected' as const, description: 'duplicate' };
-    expect(merge([{ record: rejected, published }])).toMatchObject({ state: 'rejected', description: 'a hole', weaknesses: ['CWE-79'] });
+    expect(merge([{ record: rejected, published }])).toMatchObject({
+      state: 'rejected',
+      description: 'a hole',
+      weaknesses: ['CWE-79'],
+    });
   });
 
   test('what every source took back keeps its content, and nobody exploits it', () => {

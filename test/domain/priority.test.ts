@@ -27,7 +27,12 @@ describe('priority', () => {
       severity: fc.constantFrom('CRITICAL' as const, 'UNKNOWN' as const, 'NONE' as const),
       ransomware: fc.option(fc.boolean(), { nil: null }),
       publicExploit: fc.boolean(),
-      publishedAt: fc.constantFrom(null, '1999-01-01T00:00:00.000Z', '2025-12-31T00:00:00.000Z', '2099-01-01T00:00:00.000Z'),
+      publishedAt: fc.constantFrom(
+        null,
+        '1999-01-01T00:00:00.000Z',
+        '2025-12-31T00:00:00.000Z',
+        '2099-01-01T00:00:00.000Z',
+      ),
       exploitedSince: fc.constantFrom(null, '2020-05-05'),
     });
     const epss = fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: null });

@@ -14,7 +14,11 @@ describe('the text of a search', () => {
   });
 
   test('names with underscores are words, an unclosed quote ends with the text', () => {
-    expect(parseSearch('exchange_server "denial of')).toEqual({ words: ['exchange', 'server'], phrases: ['denial of'], cveParts: [] });
+    expect(parseSearch('exchange_server "denial of')).toEqual({
+      words: ['exchange', 'server'],
+      phrases: ['denial of'],
+      cveParts: [],
+    });
   });
 
   test('any text is taken, in bounds', () => {
@@ -55,7 +59,12 @@ describe('spelling', () => {
   });
 
   test('the words of a record: names split, no numbers, none twice', () => {
-    const found = terms({ title: 'Log4j2 Log4j2', description: 'in 2.14.1 of it', vendors: ['apache'], products: ['log4j_core'] });
+    const found = terms({
+      title: 'Log4j2 Log4j2',
+      description: 'in 2.14.1 of it',
+      vendors: ['apache'],
+      products: ['log4j_core'],
+    });
     expect([...found].sort()).toEqual(['apache', 'core', 'log4j', 'log4j2']);
   });
 });

@@ -25,7 +25,12 @@ describe('a source that speaks again', () => {
 
   test('a rejection keeps what was published, in whatever order they come', () => {
     const [old, newer, end] = [version('2024-01-01'), version('2024-02-01'), rejected('2024-03-01')];
-    for (const order of [[old, newer, end], [end, old, newer], [end, newer, old], [newer, end, old]]) {
+    for (const order of [
+      [old, newer, end],
+      [end, old, newer],
+      [end, newer, old],
+      [newer, end, old],
+    ]) {
       const stored = play(...order);
       expect(stored?.record.state).toBe('rejected');
       expect(stored?.published?.description).toBe('as of 2024-02-01');
@@ -33,6 +38,9 @@ describe('a source that speaks again', () => {
   });
 
   test('a CVE that is published again is published', () => {
-    expect(play(rejected('2024-01-01'), version('2024-02-01'))).toMatchObject({ record: { state: 'published' }, published: null });
+    expect(play(rejected('2024-01-01'), version('2024-02-01'))).toMatchObject({
+      record: { state: 'published' },
+      published: null,
+    });
   });
 });

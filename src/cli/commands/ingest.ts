@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
 import { type IngestResult, ingest } from '../../ingest/ingest.ts';
-import { formatById, formats } from '../../sources/registry.ts';
 import type { FormatId } from '../../sources/contract.ts';
+import { formatById, formats } from '../../sources/registry.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { count, type Output, table } from '../output.ts';
@@ -51,7 +51,10 @@ async function run(files: readonly string[], options: Options, context: Context)
   else print(result, options.dryRun === true, context.output);
   for (const f of result.failures) context.output.say(`openthreat: ${f.document} ${f.reason}`);
   if (result.interrupted) {
-    throw new AppError('interrupted', 'Stopped after the batch in hand; run the same command again to go on from there.');
+    throw new AppError(
+      'interrupted',
+      'Stopped after the batch in hand; run the same command again to go on from there.',
+    );
   }
   if (result.failures.length > 0) process.exitCode = exitCodes.source_malformed;
 }
@@ -59,14 +62,22 @@ async function run(files: readonly string[], options: Options, context: Context)
 /** The last of several words is a label when it names no file and looks like a name. */
 function splitLabel(files: readonly string[]): { inputs: readonly string[]; label: string | null } {
   const last = files.at(-1) ?? '';
-  const isLabel = files.length > 1 && /^[\w.:@-]{1,100}$/.test(last) && last !== '-' && !existsSync(last) && !/\.[a-z0-9]{1,6}$/i.test(last);
+  const isLabel =
+    files.length > 1 &&
+    /^[\w.:@-]{1,100}$/.test(last) &&
+    last !== '-' &&
+    !existsSync(last) &&
+    !/\.[a-z0-9]{1,6}$/i.test(last);
   return isLabel ? { inputs: files.slice(0, -1), label: last } : { inputs: files, label: null };
 }
 
 function formatOption(text: string) {
   if (text === 'auto') return null;
   if (formats.some((f) => f.id === text)) return formatById(text as FormatId);
-  throw new AppError('invalid_input', `There is no format "${text}": use auto, ${formats.map((f) => f.id).join(', ')}.`);
+  throw new AppError(
+    'invalid_input',
+    `There is no format "${text}": use auto, ${formats.map((f) => f.id).join(', ')}.`,
+  );
 }
 
 /** The JSON form: totals and the same for each run. */
@@ -108,9 +119,12 @@ function print(result: IngestResult, dry: boolean, output: Output): void {
   }
   const fetched = result.runs.reduce((sum, r) => sum + r.counts.fetched, 0);
   const rate = result.seconds > 0 ? Math.round(fetched / result.seconds) : 0;
-  output.say(`${count(fetched)} records in ${result.seconds.toFixed(1)} s (${count(rate)}/s)${dry ? '; a dry run: nothing was written' : ''}`);
+  output.say(
+    `${count(fetched)} records in ${result.seconds.toFixed(1)} s (${count(rate)}/s)${dry ? '; a dry run: nothing was written' : ''}`,
+  );
   for (const run of result.runs) {
-    for (const [note, times] of run.notes) output.say(`${run.source}: ${note}${times > 1 ? ` (${count(times)} times)` : ''}`);
+    for (const [note, times] of run.notes)
+      output.say(`${run.source}: ${note}${times > 1 ? ` (${count(times)} times)` : ''}`);
     if (run.counts.rejected > 0 && run.id !== null) {
       output.say(`${run.source}: ${count(run.counts.rejected)} rejected: openthreat rejected --run ${run.id}`);
     }

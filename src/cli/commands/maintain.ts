@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
+import { stats } from '../../db/stats.ts';
 import { isSourceId, vulnerabilitySources } from '../../domain/source-id.ts';
 import { AppError } from '../../errors.ts';
 import { rebuild, rescore } from '../../ingest/rebuild.ts';
 import { recover } from '../../ingest/recover.ts';
 import { removeSource } from '../../ingest/remove-source.ts';
 import { sourceInfo } from '../../sources/registry.ts';
-import { stats } from '../../db/stats.ts';
 import type { Context } from '../context.ts';
 import { count, table } from '../output.ts';
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { AppError } from '../../errors.ts';
 import type { Severity } from '../../domain/record.ts';
+import { AppError } from '../../errors.ts';
 import type { Meaning } from '../../search/corrections.ts';
 import { maxLimit, orders, type SearchResult, type Sort, search } from '../../search/search.ts';
 import type { Context } from '../context.ts';
@@ -62,14 +62,18 @@ export function registerSearch(program: Command, context: Context): void {
 function severityList(text: string): (Severity | 'UNKNOWN')[] {
   return text.split(',').map((part) => {
     const found = severities.find((s) => s === part.trim().toUpperCase());
-    if (!found) throw new AppError('invalid_input', `There is no severity "${part.trim()}": use ${severities.join(', ')}.`);
+    if (!found)
+      throw new AppError('invalid_input', `There is no severity "${part.trim()}": use ${severities.join(', ')}.`);
     return found;
   });
 }
 
 function print(result: SearchResult, output: Output): void {
   for (const m of result.meanings) if (m.how !== 'word') output.say(explain(m));
-  if (result.hits.length === 0) return output.say('Nothing found.');
+  if (result.hits.length === 0) {
+    output.say('Nothing found.');
+    return;
+  }
   output.print(
     table(result.hits, [
       { title: 'cve', value: (h) => h.cveId },

@@ -10,8 +10,8 @@ import { utc } from '../../domain/time.ts';
 import type { Vulnerability } from '../../domain/vulnerability.ts';
 import { AppError } from '../../errors.ts';
 import type { Context } from '../context.ts';
-import { provenanceText } from '../show/provenance-text.ts';
 import { historyText } from '../show/history-text.ts';
+import { provenanceText } from '../show/provenance-text.ts';
 import { vulnerabilityText } from '../show/vulnerability-text.ts';
 
 interface Options {
@@ -68,7 +68,10 @@ function past(current: StoredVulnerability, steps: readonly HistoryStep[], date:
   if (!at) throw new AppError('invalid_input', `"${date}" is not a date: use 2024-05-01 or 2024-05-01T12:00:00Z.`);
   const then = asOf(current, current.createdAt, steps, at);
   if (!then) {
-    throw new AppError('not_found', `${current.cveId} was not known here on ${date}: it came in on ${current.createdAt.slice(0, 10)}.`);
+    throw new AppError(
+      'not_found',
+      `${current.cveId} was not known here on ${date}: it came in on ${current.createdAt.slice(0, 10)}.`,
+    );
   }
   return then;
 }

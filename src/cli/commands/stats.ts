@@ -21,25 +21,30 @@ export function registerStats(program: Command, context: Context): void {
       output.print(
         `${count(numbers.total)} vulnerabilities, ${count(numbers.exploited)} exploited, ${count(numbers.ransomware)} used by ransomware`,
       );
-      if (numbers.newest) output.print(`newest: ${numbers.newest.cveId}, published ${numbers.newest.publishedAt.slice(0, 10)}`);
+      if (numbers.newest)
+        output.print(`newest: ${numbers.newest.cveId}, published ${numbers.newest.publishedAt.slice(0, 10)}`);
       const list = (title: string, counts: readonly Count[]) => {
         if (counts.length === 0) return;
-        output.print(`\n${table(counts, [
-          { title, value: (c) => c.name },
-          { title: 'count', value: (c) => count(c.count), align: 'right' },
-        ])}`);
+        output.print(
+          `\n${table(counts, [
+            { title, value: (c) => c.name },
+            { title: 'count', value: (c) => count(c.count), align: 'right' },
+          ])}`,
+        );
       };
       list('severity', numbers.bySeverity);
       list('state', numbers.byState);
       list('source', numbers.bySource);
       list('vendor', numbers.topVendors);
       if (last.length === 0) return;
-      output.print(`\n${table(last, [
-        { title: 'last runs', value: (r) => `${r.id} ${r.source}` },
-        { title: 'status', value: (r) => r.status },
-        { title: 'started', value: (r) => r.startedAt.slice(0, 19).replace('T', ' ') },
-        { title: 'inserted', value: (r) => count(r.inserted), align: 'right' },
-        { title: 'updated', value: (r) => count(r.updated), align: 'right' },
-      ])}`);
+      output.print(
+        `\n${table(last, [
+          { title: 'last runs', value: (r) => `${r.id} ${r.source}` },
+          { title: 'status', value: (r) => r.status },
+          { title: 'started', value: (r) => r.startedAt.slice(0, 19).replace('T', ' ') },
+          { title: 'inserted', value: (r) => count(r.inserted), align: 'right' },
+          { title: 'updated', value: (r) => count(r.updated), align: 'right' },
+        ])}`,
+      );
     });
 }

@@ -17,7 +17,9 @@ const sample = fileURLToPath(new URL('../../../data-sample/sample.ndjson', impor
 export function registerUp(program: Command, context: Context): void {
   program
     .command('up')
-    .description('open or create the database, bring it up to date, load the sample when it is empty, and show what is urgent')
+    .description(
+      'open or create the database, bring it up to date, load the sample when it is empty, and show what is urgent',
+    )
     .action(async () => up(context));
 }
 
@@ -28,10 +30,12 @@ async function up(context: Context): Promise<void> {
   const db = await context.rawDatabase();
   output.say(`Database: ${db.description}`);
   const found = await setup(db);
-  if (found.applied.length > 0) output.say(`Applied ${found.applied.length} migration${found.applied.length > 1 ? 's' : ''}.`);
+  if (found.applied.length > 0)
+    output.say(`Applied ${found.applied.length} migration${found.applied.length > 1 ? 's' : ''}.`);
   const recovered = await recover(db, now);
   if (recovered.deadRuns > 0) output.say(`Marked ${recovered.deadRuns} dead run(s) as failed.`);
-  if (recovered.built.length > 0) output.say(`Finished ${recovered.built.length} indexes that an interrupted load had left.`);
+  if (recovered.built.length > 0)
+    output.say(`Finished ${recovered.built.length} indexes that an interrupted load had left.`);
   if ((await stats(db, 1)).total === 0) {
     const result = await ingest(db, {
       inputs: [sample],
@@ -42,7 +46,8 @@ async function up(context: Context): Promise<void> {
       signal: context.signal,
     });
     const failure = result.failures[0];
-    if (failure) throw new AppError('source_malformed', `The bundled sample ${failure.reason}: install OpenThreat anew.`);
+    if (failure)
+      throw new AppError('source_malformed', `The bundled sample ${failure.reason}: install OpenThreat anew.`);
     output.say('The database was empty: loaded the bundled sample.');
   }
   await overview(context);
@@ -53,7 +58,9 @@ async function overview(context: Context): Promise<void> {
   const db = await context.database();
   const numbers = await stats(db, 5);
   const severities = numbers.bySeverity.map((s) => `${count(s.count)} ${s.name.toLowerCase()}`).join(', ');
-  output.print(`\n${count(numbers.total)} vulnerabilities (${severities}), ${count(numbers.exploited)} of them exploited.`);
+  output.print(
+    `\n${count(numbers.total)} vulnerabilities (${severities}), ${count(numbers.exploited)} of them exploited.`,
+  );
   output.print(`From ${numbers.bySource.map((s) => `${s.name} (${count(s.count)})`).join(', ')}.`);
   output.print('\nFix these first:\n');
   output.print(

@@ -9,7 +9,8 @@ export function historyText(v: StoredVulnerability, steps: readonly HistoryStep[
   const blocks = steps.map((step) => {
     const run = step.runId === null ? '' : `, run ${step.runId}`;
     const lines = Object.entries(step.changes).flatMap(([field, change]) => {
-      if ('to' in change) return [`  ${field}: ${cut(valueText(change.from), width)} → ${cut(valueText(change.to), width)}`];
+      if ('to' in change)
+        return [`  ${field}: ${cut(valueText(change.from), width)} → ${cut(valueText(change.to), width)}`];
       return [
         ...(change.added.length > 0 ? [`  ${field} + ${cut(valueText(change.added), width)}`] : []),
         ...(change.removed.length > 0 ? [`  ${field} - ${cut(valueText(change.removed), width)}`] : []),

@@ -8,8 +8,17 @@ const width = 110;
 export function provenanceText(id: string, fields: readonly Provenance[], records: readonly StoredRecord[]): string {
   const withdrawn = records.filter((r) => r.withdrawn).map((r) => r.record.source);
   const blocks = fields.map((f) => {
-    const rule = f.rule === 'union' ? ' (all of them)' : f.rule === 'any' ? ' (while anyone says so)' : f.rule === 'newest' ? ' (the newest)' : '';
-    const lines = f.said.map((s) => `${s.stands ? '* ' : '  '}${s.source.padEnd(13)} ${cut(valueText(s.value), width)}`);
+    const rule =
+      f.rule === 'union'
+        ? ' (all of them)'
+        : f.rule === 'any'
+          ? ' (while anyone says so)'
+          : f.rule === 'newest'
+            ? ' (the newest)'
+            : '';
+    const lines = f.said.map(
+      (s) => `${s.stands ? '* ' : '  '}${s.source.padEnd(13)} ${cut(valueText(s.value), width)}`,
+    );
     return `${f.field}${rule}\n${lines.join('\n')}`;
   });
   const note = withdrawn.length > 0 ? [`withdrawn by ${withdrawn.join(', ')}`] : [];
@@ -25,5 +34,10 @@ export function valueText(value: unknown): string {
   if (value === null) return '-';
   if (typeof value !== 'object') return plain(String(value));
   const members = Object.entries(value).filter(([, v]) => v !== null && v !== undefined);
-  return members.map(([k, v]) => `${k} ${Array.isArray(v) ? `[${v.slice(0, 5).map(valueText).join(', ')}${v.length > 5 ? ', …' : ''}]` : valueText(v)}`).join(', ');
+  return members
+    .map(
+      ([k, v]) =>
+        `${k} ${Array.isArray(v) ? `[${v.slice(0, 5).map(valueText).join(', ')}${v.length > 5 ? ', …' : ''}]` : valueText(v)}`,
+    )
+    .join(', ');
 }
