@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
-import { type Database, openDatabase } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import { assertUpToDate } from '../db/migrate/revisions.ts';
+import { openDatabase } from '../db/open.ts';
 import type { Output } from './output.ts';
 
 /** What every command gets: settings, the database when it asks for it, where to write, and when to stop. */

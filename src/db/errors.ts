@@ -100,7 +100,8 @@ function connection(message: string, where: string): Sentence {
       `${where} gave no connection in time. It is down, overloaded or behind a firewall; OPENTHREAT_CONNECT_TIMEOUT sets how long to wait.`,
     );
   }
-  if (/terminated|ended|closed|not queryable/i.test(message)) return unreachable(`The connection to ${where} broke. Try again.`);
+  if (/terminated|ended|closed|not queryable/i.test(message))
+    return unreachable(`The connection to ${where} broke. Try again.`);
   return ['database_refused', `${where}: ${message}`];
 }
 

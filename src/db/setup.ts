@@ -1,12 +1,13 @@
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
-import { type Database, type Db, openDatabase } from './database.ts';
+import type { Database, Db } from './database.ts';
 import { extensions } from './entities/extensions.ts';
 import { databaseError, sqlState } from './errors.ts';
 import type { Revision } from './migrate/files.ts';
 import { current } from './migrate/revisions.ts';
 import { upgrade } from './migrate/run.ts';
 import { quoteName } from './names.ts';
+import { openDatabase } from './open.ts';
 
 export interface SetupReport {
   readonly applied: readonly Revision[]; // by this call

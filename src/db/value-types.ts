@@ -9,6 +9,7 @@ const oid = {
   dates: 1182,
   timestamptz: 1184,
   timestamptzs: 1185,
+  interval: 1186,
   numeric: 1700,
   numerics: 1231,
 };
@@ -21,6 +22,7 @@ const parsers: Readonly<Record<number, Parse>> = {
   [oid.numerics]: list(Number),
   [oid.date]: String,
   [oid.dates]: list(String),
+  [oid.interval]: String,
   [oid.timestamptz]: isoTime,
   [oid.timestamptzs]: list(isoTime),
 };

@@ -3,9 +3,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, r
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '../../src/config.ts';
-import { openDatabase } from '../../src/db/database.ts';
 import { revisions } from '../../src/db/migrate/files.ts';
 import { upgrade } from '../../src/db/migrate/run.ts';
+import { openDatabase } from '../../src/db/open.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const madeFrom = ['package-lock.json', 'src/db/embedded/engine.ts', ...revisions().map((revision) => revision.path)];

@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { loadConfig } from '../../src/config.ts';
-import { openDatabase } from '../../src/db/database.ts';
 import { upgrade } from '../../src/db/migrate/run.ts';
+import { openDatabase } from '../../src/db/open.ts';
 import { embeddedTemplate } from './embedded-template.ts';
 import { databaseUrl, onServer, uniqueName } from './server.ts';
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { loadConfig } from '../../src/config.ts';
-import { openDatabase } from '../../src/db/database.ts';
+import { openDatabase } from '../../src/db/open.ts';
 
 // A program that opens the database of its environment and runs the SQL it gets, a line each; it answers with a line of JSON.
 const database = await openDatabase(loadConfig(), { say: (text) => process.stderr.write(`${text}\n`) });

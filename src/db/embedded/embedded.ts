@@ -63,6 +63,7 @@ export class EmbeddedDatabase {
     prepareFolder(this.#dataDir);
     const start = performance.now();
     for (;;) {
+      await this.#hosted?.settled();
       const address = this.#hosted ? this.#hosted.address : ((await this.#own()) ?? (await this.#ownersAddress()));
       if (address) {
         this.#address = address;

@@ -1,13 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
-import { AppError, messageOf } from '../../errors.ts';
+import type { AppError } from '../../errors.ts';
 import { DurableFs } from './durable-fs.ts';
+import { checkVersion, deathReport, startFailure } from './failures.ts';
 import { message, type TransactionStatus } from './frames.ts';
-
-const majorVersion = '18';
 
 const settings = {
   search_path: 'public',
@@ -153,12 +151,7 @@ export class Engine {
   }
 
   #deathReport(): AppError {
-    const why = this.#log.findLast((line) => /PANIC|FATAL/.test(line)) ?? messageOf(this.#dead);
-    if (/No space left/.test(this.#log.join('\n'))) return full(why);
-    return new AppError(
-      'database_unreachable',
-      `The embedded database stopped (${why}). Run the command again: it recovers by itself and nothing that was committed is lost.`,
-    );
+    return deathReport(this.#dead, this.#log);
   }
 }
 
@@ -187,40 +180,15 @@ async function prepare(pgdata: string): Promise<void> {
   const unfinished = `${pgdata}.new`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { mode: 0o700 });
-  const engine = await start(unfinished, 'postgres');
-  await engine.exec('CREATE DATABASE openthreat');
-  await engine.close();
-  renameSync(unfinished, pgdata);
-}
-
-function checkVersion(pgdata: string): void {
-  const path = join(pgdata, 'PG_VERSION');
-  const version = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
-  if (version === majorVersion) return;
-  throw new AppError(
-    'database_refused',
-    version
-      ? `The embedded database in ${pgdata} was made by PostgreSQL ${version}, and this program brings ${majorVersion}. Move the folder away and load the data again, or restore a backup.`
-      : `${pgdata} is not an embedded database of this program (it has no PG_VERSION). Move the folder away, or set OPENTHREAT_DATA_DIR to another one.`,
-  );
-}
-
-function startFailure(error: unknown, log: readonly string[]): AppError {
-  const why = log.findLast((line) => /PANIC|FATAL/.test(line)) ?? messageOf(error);
-  if (/No space left|ENOSPC/.test(`${log.join('\n')} ${messageOf(error)}`)) return full(why);
-  return new AppError(
-    'database_unreachable',
-    `The embedded database does not start (${why}). If this stays so its files are damaged: move the folder "pgdata" away and load the data again, or restore a backup.`,
-    {},
-    error,
-  );
-}
-
-function full(why: string): AppError {
-  return new AppError(
-    'database_full',
-    `There is no space left for the embedded database (${why}). Free some space, or set OPENTHREAT_DATA_DIR to a folder on a larger disk.`,
-  );
+  try {
+    const engine = await start(unfinished, 'postgres');
+    await engine.exec('CREATE DATABASE openthreat');
+    await engine.close();
+    renameSync(unfinished, pgdata);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /** The state in the ReadyForQuery message at the end of the backend's answer. */

@@ -15,6 +15,7 @@ export class HostedServer {
   readonly address: EmbeddedAddress;
   readonly #worker: Worker;
   readonly #say: (text: string) => void;
+  #dying: Promise<unknown> | null = null;
 
   private constructor(worker: Worker, address: EmbeddedAddress, say: (text: string) => void) {
     this.#worker = worker;
@@ -52,6 +53,11 @@ export class HostedServer {
     return server;
   }
 
+  /** Resolves when a server that is about to end by itself has ended; at once for one that works. */
+  async settled(): Promise<void> {
+    await this.#dying;
+  }
+
   /** Waits for the work in hand of all clients, checkpoints and ends the server. */
   async close(): Promise<void> {
     this.#worker.ref();
@@ -70,7 +76,7 @@ export class HostedServer {
 
   #watch(onDeath: () => void): void {
     this.#worker.on('message', (event: WorkerEvent) => {
-      if (event.kind === 'died') void this.#worker.terminate();
+      if (event.kind === 'died') this.#dying = this.#worker.terminate();
     });
     this.#worker.once('exit', onDeath);
     // A process that has nothing left to do may end; what is committed is safe without a clean close.

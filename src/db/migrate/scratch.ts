@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SqlSchemaGenerator } from '@mikro-orm/postgresql';
 import { type Config, loadConfig } from '../../config.ts';
-import { type Database, openServer } from '../database.ts';
+import type { Database } from '../database.ts';
 import { HostedServer } from '../embedded/hosted.ts';
 import { entities } from '../entities/all.ts';
 import { extensions } from '../entities/extensions.ts';
+import { openServer } from '../open.ts';
 import { type Catalogue, readCatalogue } from './catalogue.ts';
 import { stateTable } from './revisions.ts';
 
