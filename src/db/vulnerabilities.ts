@@ -1,6 +1,6 @@
+import type { Changes } from '../domain/changes.ts';
 import type { CveId } from '../domain/record.ts';
 import type { SourceId } from '../domain/source-id.ts';
-import type { Changes } from '../domain/changes.ts';
 import type { Vulnerability } from '../domain/vulnerability.ts';
 import type { Db } from './database.ts';
 

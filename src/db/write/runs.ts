@@ -53,7 +53,14 @@ export async function finishRun(
   await db.query(
     `UPDATE ingestion_runs SET status = $2, completed_at = $3, heartbeat_at = $3, duration_seconds = $4,
        error_message = $5, error_details = $6 WHERE id = $1`,
-    [id, end.error === null ? 'success' : 'failed', end.at, end.seconds, end.error, end.details && JSON.stringify(end.details)],
+    [
+      id,
+      end.error === null ? 'success' : 'failed',
+      end.at,
+      end.seconds,
+      end.error,
+      end.details && JSON.stringify(end.details),
+    ],
   );
 }
 

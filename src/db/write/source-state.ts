@@ -3,9 +3,10 @@ import type { Db } from '../database.ts';
 
 /** When the newest whole catalogue of a source that was read had been released, or null. */
 export async function releasedAt(db: Db, source: SourceId): Promise<string | null> {
-  const { rows } = await db.query<{ at: string | null }>('SELECT released_at AS at FROM source_state WHERE source = $1', [
-    source,
-  ]);
+  const { rows } = await db.query<{ at: string | null }>(
+    'SELECT released_at AS at FROM source_state WHERE source = $1',
+    [source],
+  );
   return rows[0]?.at ?? null;
 }
 
