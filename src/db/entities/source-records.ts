@@ -16,9 +16,10 @@ export const sourceRecords = defineEntity({
     contentHash: p.blob(),
     rawHash: p.blob(),
     modifiedAt: time().nullable(),
-    record: p.json<object>(),
+    /** As text: it is written once, read whole, and parsing it into jsonb would cost a fifth of an import. */
+    record: p.json<object>().columnType('json'),
     /** What it said before it was rejected. */
-    publishedRecord: p.json<object>().nullable(),
+    publishedRecord: p.json<object>().columnType('json').nullable(),
     withdrawnAt: time().nullable(),
     runId: p.bigint('number'),
     firstSeenAt: timeNow(),

@@ -50,7 +50,7 @@ export const vulnerabilities = defineEntity({
     updatedAt: timeNow(),
   },
   checks: [
-    oneOf('vulnerabilities_state_check', 'state', ['published', 'rejected', 'reserved']),
+    oneOf('vulnerabilities_state_check', 'state', ['published', 'rejected', 'reserved', 'withdrawn']),
     oneOf('vulnerabilities_severity_check', 'severity', ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'NONE', 'UNKNOWN']),
     between('vulnerabilities_cvss_score_check', 'cvss_score', 0, 10),
     between('vulnerabilities_priority_score_check', 'priority_score', 0, 1),
