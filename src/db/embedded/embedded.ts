@@ -20,7 +20,8 @@ export class EmbeddedDatabase {
   #hosted: HostedServer | null = null;
   #unlock: (() => void) | null = null;
   #joining: Promise<EmbeddedAddress> | null = null;
-  readonly #atExit = () => this.#forget();
+  // At exit the lock is left to the kernel: the server's thread may still write, and the next owner must wait until it is gone.
+  readonly #atExit = () => removeOwner(this.#dataDir);
 
   constructor(dataDir: string, say: (text: string) => void) {
     this.#dataDir = dataDir;
@@ -83,7 +84,9 @@ export class EmbeddedDatabase {
     process.once('exit', this.#atExit);
     try {
       writeOwner(this.#dataDir, null);
-      this.#hosted = await HostedServer.start(this.#dataDir, join(this.#dataDir, 'pgdata'), this.#say, this.#atExit);
+      this.#hosted = await HostedServer.start(this.#dataDir, join(this.#dataDir, 'pgdata'), this.#say, () =>
+        this.#forget(),
+      );
       writeOwner(this.#dataDir, this.#hosted.address);
       return this.#hosted.address;
     } catch (error) {
@@ -105,7 +108,7 @@ export class EmbeddedDatabase {
     return address && (await answers(address)) ? address : null;
   }
 
-  /** Gives the folder up. Synchronous, because it also runs when the process exits. */
+  /** Gives the folder up, once the server has ended. */
   #forget(): void {
     process.off('exit', this.#atExit);
     this.#hosted = null;

@@ -39,7 +39,10 @@ export class HostedServer {
     if (withSocket) rmSync(socketPath, { force: true });
     const listenAt: ListenAt = withSocket ? { socketPath } : { password: randomBytes(24).toString('base64url') };
     const worker = new Worker(workerFile, { workerData: { pgdata, listenAt } satisfies WorkerInput, stdout: false });
-    const event = await firstEvent(worker);
+    const event = await firstEvent(worker).catch(async (error: unknown) => {
+      await worker.terminate();
+      throw error;
+    });
     if (event.kind !== 'ready') {
       await worker.terminate();
       throw event.kind === 'failed' ? new AppError(event.code, event.message) : stopped();
