@@ -1,10 +1,10 @@
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { loadConfig } from '../config.ts';
 import { AppError, messageOf } from '../errors.ts';
-import { commands } from './commands.ts';
 import { Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Output } from './output.ts';
+import { createProgram } from './program.ts';
 
 const output = new Output(process.stdout, process.stderr);
 const debug = process.argv.includes('--debug');
@@ -42,15 +42,8 @@ async function main(argv: readonly string[]): Promise<number> {
   });
   let context: Context | null = null;
   try {
-    const program = new Command('openthreat')
-      .description('Threat intelligence in one database: what must I fix first, why, and who says so?')
-      .option('--debug', 'show where an error came from')
-      .exitOverride()
-      .configureHelp({ showGlobalOptions: true })
-      .showHelpAfterError('(add --help for the options)');
     context = new Context(loadConfig(), output, interruptSignal());
-    for (const register of commands) register(program, context);
-    await program.parseAsync(argv, { from: 'user' });
+    await createProgram(context).parseAsync(argv, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     return report(error);
