@@ -1,3 +1,4 @@
+import { beginCompressed } from '../db/compression.ts';
 import { type Database, type Db, transaction } from '../db/database.ts';
 import { type StoredRow, storedRecords } from '../db/records.ts';
 import { type ChangeToStore, storeChanges } from '../db/write/changes.ts';
@@ -20,7 +21,7 @@ import { differences } from '../domain/changes.ts';
 import { merge } from '../domain/merge.ts';
 import { fallbackSources } from '../domain/precedence.ts';
 import { priority } from '../domain/priority.ts';
-import type { CveId, SourceRecord } from '../domain/record.ts';
+import { type CveId, emptyRecord, type SourceRecord } from '../domain/record.ts';
 import type { SourceId } from '../domain/source-id.ts';
 import { serialise } from '../domain/stored-form.ts';
 import { supersede } from '../domain/supersede.ts';
@@ -35,10 +36,19 @@ export type Change =
       readonly text: string; // its stored form
       readonly contentHash: string;
       readonly rawHash: string;
+      readonly part?: Part;
     }
+  | { readonly kind: 'silent'; readonly cveId: CveId; readonly source: SourceId; readonly part: Part }
   | { readonly kind: 'withdraw' | 'remove'; readonly cveId: CveId; readonly source: SourceId };
 
-export type Outcome = 'inserted' | 'updated' | 'unchanged' | 'withdrawn' | 'removed';
+/** The document that a change is part of where one speaks for several sources: that of `main`, as of `modifiedAt`. */
+export interface Part {
+  readonly main: SourceId;
+  readonly modifiedAt: string | null;
+}
+
+/** What became of a change; null: it asked for nothing. */
+export type Outcome = 'inserted' | 'updated' | 'unchanged' | 'withdrawn' | 'removed' | null;
 
 /** Everything that a set of changes writes, worked out before the transaction begins. */
 export interface Plan {
@@ -69,14 +79,63 @@ interface Case {
 /** Works out what `changes` do to the database as it is now. Reads, writes nothing. `day`: YYYY-MM-DD, for the priority. */
 export async function plan(db: Db, changes: readonly Change[], known: ReadonlySet<CveId>, day: string): Promise<Plan> {
   const base = await storedRecords(db, [...known]);
-  const cases = new Map<CveId, Case>();
-  const outcomes = changes.map((change) => play(caseOf(cases, base, change), change));
+  const { cases, outcomes } = playThrough(base, changes);
   return { outcomes, base, ...derive([...cases.values()].sort(byId), day) };
 }
 
-function caseOf(cases: Map<CveId, Case>, base: Map<CveId, StoredRow[]>, change: Change): Case {
-  const cveId = change.kind === 'put' ? change.record.cveId : change.cveId;
-  const source = change.kind === 'put' ? change.record.source : change.source;
+/**
+ * What would become of `changes`, without a merge. `imagined` holds what earlier calls would have stored, in place of
+ * what is, and takes up what these would.
+ */
+export async function foresee(
+  db: Db,
+  changes: readonly Change[],
+  imagined: Map<CveId, readonly StoredRow[]>,
+): Promise<readonly Outcome[]> {
+  const ids = new Set(changes.map(cveOf));
+  const base = new Map<CveId, readonly StoredRow[]>(await storedRecords(db, [...ids]));
+  for (const id of ids) base.set(id, imagined.get(id) ?? base.get(id) ?? []);
+  const { cases, outcomes } = playThrough(base, changes);
+  for (const c of cases.values())
+    if (c.touched.size > 0) imagined.set(c.cveId, [...c.now.values()].map(withoutContent));
+  return outcomes;
+}
+
+/** As much of a record as tells what becomes of others. */
+function withoutContent({ record, published, contentHash, rawHash, withdrawn }: Current): StoredRow {
+  const bare = ({ cveId, source, state, modifiedAt }: SourceRecord) => ({
+    ...emptyRecord(cveId, source),
+    state,
+    modifiedAt,
+  });
+  return { record: bare(record), published: published && bare(published), contentHash, rawHash, withdrawn };
+}
+
+function playThrough(base: ReadonlyMap<CveId, readonly StoredRow[]>, changes: readonly Change[]) {
+  const cases = new Map<CveId, Case>();
+  const played = changes.map((change) => play(caseOf(cases, base, change), change));
+  for (const c of cases.values()) forgetDetours(c);
+  // What came back to where it had been, as duplicates without a time may, did not change.
+  const outcomes = changes.map((change, i): Outcome => {
+    if (cases.get(cveOf(change))?.touched.has(sourceOf(change))) return played[i] ?? null;
+    return change.kind === 'put' ? 'unchanged' : null;
+  });
+  return { cases, outcomes };
+}
+
+/** The CVE that a change is about. */
+export function cveOf(change: Change): CveId {
+  return change.kind === 'put' ? change.record.cveId : change.cveId;
+}
+
+/** The source whose word changes. */
+export function sourceOf(change: Change): SourceId {
+  return change.kind === 'put' ? change.record.source : change.source;
+}
+
+function caseOf(cases: Map<CveId, Case>, base: ReadonlyMap<CveId, readonly StoredRow[]>, change: Change): Case {
+  const cveId = cveOf(change);
+  const source = sourceOf(change);
   let found = cases.get(cveId);
   if (!found) {
     const rows = base.get(cveId) ?? [];
@@ -90,20 +149,39 @@ function caseOf(cases: Map<CveId, Case>, base: Map<CveId, StoredRow[]>, change: 
 
 function play(c: Case, change: Change): Outcome {
   if (change.kind === 'put') return put(c, change);
-  c.touched.add(change.source);
   if (change.kind === 'remove') {
+    c.touched.add(change.source);
     c.now.delete(change.source);
     return 'removed';
   }
   const had = c.now.get(change.source);
-  if (had) c.now.set(change.source, { ...had, withdrawn: true });
+  if (!had || had.withdrawn || (change.kind === 'silent' && isOutdated(c, change.part))) return null;
+  c.touched.add(change.source);
+  c.now.set(change.source, { ...had, withdrawn: true });
   return 'withdrawn';
+}
+
+/** Whether a newer version of the document was read before. */
+function isOutdated(c: Case, { main, modifiedAt }: Part): boolean {
+  const newest = c.now.get(main)?.record.modifiedAt ?? null;
+  return newest !== null && modifiedAt !== null && modifiedAt < newest;
+}
+
+/** Takes sources off the list of the touched that ended where they began. */
+function forgetDetours(c: Case): void {
+  for (const source of c.touched) {
+    const was = c.rows.find((r) => r.record.source === source);
+    const now = c.now.get(source);
+    const same = was && now && was.contentHash === now.contentHash && was.withdrawn === now.withdrawn;
+    if (same && was.published === now.published) c.touched.delete(source);
+  }
 }
 
 function put(c: Case, change: Change & { kind: 'put' }): Outcome {
   const { record, text, contentHash, rawHash } = change;
   const had = c.now.get(record.source) ?? null;
   if (had && !had.withdrawn && had.contentHash === contentHash) return 'unchanged';
+  if ((!had || had.withdrawn) && change.part && isOutdated(c, change.part)) return 'unchanged';
   const next = supersede(had, record);
   if (!next) return 'unchanged';
   // What came late only completes the record that stays: that one's text and hashes stay with it.
@@ -218,21 +296,24 @@ export async function carryOut(
   p: Plan,
   run: { ids: ReadonlyMap<SourceId, number>; at: string; terms: TermCounter; also: (tx: Db) => Promise<void> },
 ): Promise<void> {
-  const counts = run.terms.difference(p.before, p.after);
-  await transaction(db, async (tx) => {
-    await assertCurrent(tx, p);
-    if ((await insertVulnerabilities(tx, p.inserts, run.at)) < p.inserts.length) throw new Outdated();
-    await updateVulnerabilities(tx, p.updates, run.at);
-    await deleteVulnerabilities(tx, p.deletes);
-    await upsertSourceRecords(tx, p.records, run.ids, run.at);
-    for (const [source, ids] of p.withdrawn)
-      await withdrawSourceRecords(tx, source, ids, run.ids.get(source) ?? null, run.at);
-    for (const [source, ids] of p.removed) await deleteSourceRecords(tx, source, ids);
-    await storeChanges(tx, p.history, run.ids, run.at);
-    await run.terms.write(tx, counts);
-    await run.also(tx);
-  });
-  run.terms.commit(counts);
+  await transaction(
+    db,
+    async (tx) => {
+      await assertCurrent(tx, p);
+      if ((await insertVulnerabilities(tx, p.inserts, run.at)) < p.inserts.length) throw new Outdated();
+      await updateVulnerabilities(tx, p.updates, run.at);
+      await deleteVulnerabilities(tx, p.deletes);
+      await upsertSourceRecords(tx, p.records, run.ids, run.at);
+      for (const [source, ids] of p.withdrawn)
+        await withdrawSourceRecords(tx, source, ids, run.ids.get(source) ?? null, run.at);
+      for (const [source, ids] of p.removed) await deleteSourceRecords(tx, source, ids);
+      await storeChanges(tx, p.history, run.ids, run.at);
+      await run.terms.write(tx, p.before, p.after);
+      await run.also(tx);
+    },
+    await beginCompressed(db),
+  );
+  run.terms.commit(p.before, p.after);
 }
 
 /** Whoever changes a CVE holds its merged row: under these locks, what the plan was made from must still be there. */

@@ -1,11 +1,10 @@
 import type { Database } from '../db/database.ts';
 import { sqlState } from '../db/errors.ts';
-import { type StoredHash, storedHashes } from '../db/records.ts';
+import { type StoredHash, type StoredRow, storedHashes } from '../db/records.ts';
 import type { CveId, SourceRecord } from '../domain/record.ts';
-import type { SourceId } from '../domain/source-id.ts';
 import type { Format } from '../sources/contract.ts';
 import { formats } from '../sources/registry.ts';
-import { type Change, carryOut, Outdated, plan } from './apply.ts';
+import { type Change, carryOut, cveOf, foresee, type Outcome, Outdated, type Part, plan, sourceOf } from './apply.ts';
 import { type Document, excerpt, type Item, parseItem, parseJson } from './document.ts';
 import { guessCveId, rawHash, storedForm } from './hash.ts';
 import { type RunBook, Tally } from './run-book.ts';
@@ -17,14 +16,16 @@ export interface BatchContext {
   readonly book: RunBook;
   readonly terms: TermCounter;
   readonly now: () => Date;
-  /** In a dry run nothing is written; what would have been is remembered here, by CVE and source. */
-  readonly dry: Map<string, { hash: string; modifiedAt: string | null }> | null;
+  /** In a dry run nothing is written; what would have been is remembered here. */
+  readonly dry: Map<CveId, readonly StoredRow[]> | null;
 }
 
 /** Raw records with their formats known, hashed, and the CVEs they seem to be about. */
 export interface Batch {
   readonly items: readonly (Item & { format: Format; hash: string; guess: CveId | null })[];
   readonly ids: ReadonlySet<CveId>;
+  /** Those that come more than once: only their order tells what stands. */
+  readonly repeated: ReadonlySet<CveId>;
 }
 
 /** The batch of `items`: hashes them and guesses their ids, which is all that unchanged ones will cost. */
@@ -35,7 +36,12 @@ export function prepare(items: readonly Item[]): Batch {
       ? [{ ...item, format, hash: rawHash(format, item.raw.bytes), guess: guessCveId(item.raw.bytes) }]
       : [];
   });
-  return { items: prepared, ids: new Set(prepared.flatMap((i) => i.guess ?? [])) };
+  const ids = new Set<CveId>();
+  const repeated = new Set<CveId>();
+  for (const { guess } of prepared) {
+    if (guess !== null) (ids.has(guess) ? repeated : ids).add(guess);
+  }
+  return { items: prepared, ids, repeated };
 }
 
 /** The format whose mark a document's first record bears, or null; `likely` is asked first. */
@@ -66,10 +72,11 @@ async function attemptBatch(batch: Batch, context: BatchContext): Promise<number
   const tally = new Tally();
   const sources = new Set(batch.items.flatMap((i) => i.format.sources));
   const stored = new Hashes(await storedHashes(db, [...sources], [...batch.ids]));
-  const changes = batch.items.flatMap((item) => (isKnown(item, stored, tally) ? [] : changesOf(item, stored, tally)));
+  const changes = batch.items.flatMap((item) =>
+    isKnown(item, batch, stored, context, tally) ? [] : changesOf(item, tally),
+  );
   if (context.dry) {
-    await book.begin(tally);
-    countDry(changes, stored, tally, context.dry);
+    count(changes, await foresee(db, changes, context.dry), tally);
     await book.begin(tally);
     book.commit(tally);
     return 0;
@@ -80,12 +87,8 @@ async function attemptBatch(batch: Batch, context: BatchContext): Promise<number
     return 0;
   }
   const day = now().toISOString().slice(0, 10);
-  const p = await plan(db, changes, new Set(changes.map(idOf)), day);
-  changes.forEach((change, i) => {
-    const outcome = p.outcomes[i];
-    if (outcome === 'withdrawn') tally.of(sourceOf(change)).withdrawn++;
-    else if (outcome !== undefined && outcome !== 'removed') tally.fetched(sourceOf(change), outcome);
-  });
+  const p = await plan(db, changes, new Set(changes.map(cveOf)), day);
+  count(changes, p.outcomes, tally);
   await book.begin(tally);
   const also = (tx: Parameters<RunBook['write']>[0]) => book.write(tx, tally);
   await carryOut(db, p, { ids: book.ids, at: now().toISOString(), terms: context.terms, also });
@@ -94,19 +97,30 @@ async function attemptBatch(batch: Batch, context: BatchContext): Promise<number
 }
 
 /** Whether an item's bytes are what is stored already; then it is counted as unchanged. */
-function isKnown(item: Batch['items'][number], stored: Hashes, tally: Tally): boolean {
-  if (item.document.outdated) {
-    tally.fetched(item.format.sources[0], 'unchanged');
+function isKnown(
+  item: Batch['items'][number],
+  batch: Batch,
+  stored: Hashes,
+  { dry }: BatchContext,
+  tally: Tally,
+): boolean {
+  const { format, guess, document } = item;
+  if (document.outdated) {
+    tally.fetched(format.sources[0], 'unchanged');
     return true;
   }
-  if (item.guess === null) return false;
-  if (item.format.coverage === 'full') item.document.seen.add(item.guess);
-  const same = stored.of(item.guess).filter((s) => s.rawHash === item.hash && !s.withdrawn);
-  for (const s of same) tally.fetched(s.source, 'unchanged');
-  return same.length > 0;
+  if (guess === null) return false;
+  if (format.coverage === 'full') document.seen.add(guess);
+  if (batch.repeated.has(guess) || dry?.has(guess)) return false;
+  const standing = stored.of(guess).filter((s) => !s.withdrawn);
+  const same = standing.filter((s) => s.rawHash === item.hash);
+  // Of a document for several sources, one may say what it said in an earlier version: then it has that one's hash.
+  const known = format.joint ? (same.some((s) => s.source === format.sources[0]) ? standing : []) : same;
+  for (const s of known) tally.fetched(s.source, 'unchanged');
+  return known.length > 0;
 }
 
-function changesOf(item: Batch['items'][number], stored: Hashes, tally: Tally): Change[] {
+function changesOf(item: Batch['items'][number], tally: Tally): Change[] {
   const parsed = parseItem(item.format, item);
   const first = item.format.sources[0];
   if (parsed.kind === 'rejected') {
@@ -122,52 +136,38 @@ function changesOf(item: Batch['items'][number], stored: Hashes, tally: Tally): 
     return [];
   }
   for (const note of parsed.notes) tally.notes.push({ source: first, note });
+  const part = partOf(item.format, parsed.records);
   const puts = parsed.records.map((record) => ({
     kind: 'put' as const,
     record,
     ...storedForm(record),
     rawHash: item.hash,
+    ...(part && { part }),
   }));
   if (item.format.coverage === 'full') for (const r of parsed.records) item.document.seen.add(r.cveId);
-  return [...puts, ...silenced(item, parsed.records, stored)];
+  return [...puts, ...silent(item.format, parsed.records, part)];
 }
 
-/** Sources that spoke of a CVE in an earlier version of this document and do not any more. */
-function silenced(item: Batch['items'][number], records: readonly SourceRecord[], stored: Hashes): Change[] {
-  const first = records[0];
-  if (!first || item.format.sources.length === 1) return [];
-  const before = stored.of(first.cveId);
-  const main = before.find((s) => s.source === first.source);
-  if (main?.modifiedAt && first.modifiedAt && first.modifiedAt < main.modifiedAt) return [];
-  return before
-    .filter(
-      (s) => !s.withdrawn && item.format.sources.includes(s.source) && !records.some((r) => r.source === s.source),
-    )
-    .map((s) => ({ kind: 'withdraw' as const, cveId: s.cveId, source: s.source }));
+function partOf(format: Format, records: readonly SourceRecord[]): Part | null {
+  const main = format.joint ? records[0] : undefined;
+  return main ? { main: main.source, modifiedAt: main.modifiedAt } : null;
 }
 
-function countDry(
-  changes: readonly Change[],
-  stored: Hashes,
-  tally: Tally,
-  seen: Map<string, { hash: string; modifiedAt: string | null }>,
-): void {
-  for (const change of changes) {
-    if (change.kind !== 'put') {
-      tally.of(change.source).withdrawn++;
-      continue;
-    }
-    const { cveId, source, modifiedAt } = change.record;
-    const was = stored.of(cveId).find((s) => s.source === source && !s.withdrawn);
-    const had = seen.get(`${cveId} ${source}`) ?? (was && { hash: was.contentHash, modifiedAt: was.modifiedAt });
-    const older = had?.modifiedAt != null && modifiedAt !== null && modifiedAt < had.modifiedAt;
-    if (had && (had.hash === change.contentHash || older)) {
-      tally.fetched(source, 'unchanged');
-      continue;
-    }
-    seen.set(`${cveId} ${source}`, { hash: change.contentHash, modifiedAt });
-    tally.fetched(source, had ? 'updated' : 'inserted');
-  }
+/** Sources that a document speaks for and that say nothing in it: what they said in an earlier version is taken back. */
+function silent(format: Format, records: readonly SourceRecord[], part: Part | null): Change[] {
+  const cveId = records[0]?.cveId;
+  if (!part || !cveId) return [];
+  return format.sources
+    .filter((source) => !records.some((r) => r.source === source))
+    .map((source) => ({ kind: 'silent', cveId, source, part }));
+}
+
+function count(changes: readonly Change[], outcomes: readonly Outcome[], tally: Tally): void {
+  changes.forEach((change, i) => {
+    const outcome = outcomes[i];
+    if (outcome === 'withdrawn') tally.of(sourceOf(change)).withdrawn++;
+    else if (outcome && outcome !== 'removed') tally.fetched(sourceOf(change), outcome);
+  });
 }
 
 /** Stored hashes by CVE. */
@@ -186,6 +186,3 @@ class Hashes {
     return this.#byId.get(id) ?? [];
   }
 }
-
-const idOf = (change: Change): CveId => (change.kind === 'put' ? change.record.cveId : change.cveId);
-const sourceOf = (change: Change): SourceId => (change.kind === 'put' ? change.record.source : change.source);

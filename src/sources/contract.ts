@@ -23,6 +23,8 @@ export interface Format {
   readonly sources: readonly [SourceId, ...SourceId[]];
   /** `full`: a document is the whole catalogue, and what is not in it is withdrawn. */
   readonly coverage: 'full' | 'delta';
+  /** A record speaks for all of the sources at once: of one that is silent in it, what it said before is taken back. */
+  readonly joint?: true;
   /** Whether the start of a document, or its first record, looks like this format. `value` is parsed JSON, `envelope` what surrounds it. */
   recognises(value: unknown, envelope: Envelope): boolean;
   /** The records in `value`, one raw record as parsed JSON. Never throws for bad content: it is rejected with a reason. */

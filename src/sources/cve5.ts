@@ -54,6 +54,7 @@ export const cve5: Format = {
   version: 1,
   sources: ['cve_list', 'cisa_adp'],
   coverage: 'delta',
+  joint: true,
   recognises: (value) => isObject(value) && (value.dataType === 'CVE_RECORD' || isObject(value.cveMetadata)),
   parse: (value) => parsed((notes) => recordsOf(value, notes)),
 };
