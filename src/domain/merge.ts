@@ -127,7 +127,9 @@ function mergedExploitation(
 }
 
 function mergedReferences(records: readonly SourceRecord[]): Vulnerability['references'] {
-  const byUrl = new Map<string, { url: string; tags: string[]; name?: string; sources: SourceId[] }>();
+  const [only] = records;
+  if (only && records.length === 1) return only.references.map((r) => sortedReference(newReference(r, only.source)));
+  const byUrl = new Map<string, MergedReference>();
   for (const record of records) {
     for (const reference of record.references) {
       const had = byUrl.get(reference.url);
@@ -135,19 +137,26 @@ function mergedReferences(records: readonly SourceRecord[]): Vulnerability['refe
       else byUrl.set(reference.url, newReference(reference, record.source));
     }
   }
-  return [...byUrl.values()].map(({ tags, ...rest }) => (tags.length > 0 ? { ...rest, tags: tags.sort() } : rest));
+  return Array.from(byUrl.values(), sortedReference);
 }
 
-function newReference(reference: Reference, source: SourceId) {
-  const { url, tags = [], name } = reference;
-  return { url, tags: [...new Set(tags)], ...(name === undefined ? {} : { name }), sources: [source] };
+function sortedReference({ url, tags, name, sources }: MergedReference): Vulnerability['references'][number] {
+  const named = name === undefined ? { url, sources } : { url, name, sources };
+  return tags.length > 0 ? { ...named, tags: tags.sort() } : named;
 }
 
-function addReference(
-  had: { tags: string[]; name?: string; sources: SourceId[] },
-  reference: Reference,
-  source: SourceId,
-): void {
+interface MergedReference {
+  readonly url: string;
+  readonly tags: string[];
+  name: string | undefined;
+  readonly sources: SourceId[];
+}
+
+function newReference({ url, tags, name }: Reference, source: SourceId): MergedReference {
+  return { url, tags: tags ? [...new Set(tags)] : [], name, sources: [source] };
+}
+
+function addReference(had: MergedReference, reference: Reference, source: SourceId): void {
   for (const tag of reference.tags ?? []) if (!had.tags.includes(tag)) had.tags.push(tag);
   if (had.name === undefined && reference.name !== undefined) had.name = reference.name;
   if (!had.sources.includes(source)) had.sources.push(source);

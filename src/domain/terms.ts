@@ -1,24 +1,50 @@
 import type { Vulnerability } from './vulnerability.ts';
 
-const word = /[\p{L}\p{N}]+(?:[.+-][\p{L}\p{N}]+)*/gu;
-
 /** The fields whose words people search for. */
 export type Worded = Pick<Vulnerability, 'title' | 'description' | 'vendors' | 'products'>;
+
+const shortest = 3;
+const longest = 30;
 
 /**
  * The words of a record that a misspelt search may have meant: lower case, 3 to 30 characters, with a letter in them,
  * each once. Names are split at underscores.
  */
 export function terms(v: Worded): Set<string> {
-  const text = `${v.title ?? ''} ${v.vendors.join(' ')} ${v.products.join(' ')} ${v.description ?? ''}`;
-  return words(text.replaceAll('_', ' '));
+  const found = new Set<string>();
+  if (v.title) addWords(found, v.title);
+  if (v.description) addWords(found, v.description);
+  for (const name of v.vendors) addWords(found, name);
+  for (const name of v.products) addWords(found, name);
+  return found;
 }
 
-/** The words of a text as `terms` sees them. */
-export function words(text: string): Set<string> {
-  const found = new Set<string>();
-  for (const match of text.toLowerCase().match(word) ?? []) {
-    if (match.length >= 3 && match.length <= 30 && /\p{L}/u.test(match)) found.add(match);
+/**
+ * A word is a run of letters and digits; `.`, `+` and `-` belong to it between two of them ("log4j-core", "3.0.x").
+ * Walks character by character: this sees every text of an import, and a regular expression takes three times as long.
+ */
+function addWords(found: Set<string>, text: string): void {
+  const lower = text.toLowerCase();
+  let start = -1;
+  let letter = false;
+  for (let i = 0; i <= lower.length; i++) {
+    const code = i < lower.length ? lower.charCodeAt(i) : 32;
+    const isLetter = (code >= 97 && code <= 122) || (code > 127 && /\p{L}/u.test(lower.charAt(i)));
+    if (isLetter || (code >= 48 && code <= 57)) {
+      if (start < 0) start = i;
+      letter ||= isLetter;
+    } else if (start >= 0 && !(isJoint(code) && isWordCharacter(lower.charCodeAt(i + 1)))) {
+      if (letter && i - start >= shortest && i - start <= longest) found.add(lower.slice(start, i));
+      start = -1;
+      letter = false;
+    }
   }
-  return found;
+}
+
+function isJoint(code: number): boolean {
+  return code === 43 || code === 45 || code === 46;
+}
+
+function isWordCharacter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code > 127;
 }

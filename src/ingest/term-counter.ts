@@ -11,28 +11,26 @@ export class TermCounter {
   #gathering = false;
   readonly #gathered = new Map<string, number>();
 
-  /** By how much each word's number of documents changes. */
-  difference(before: readonly Worded[], after: readonly Worded[]): ReadonlyMap<string, number> {
-    const counts = new Map<string, number>();
-    for (const v of after) for (const term of terms(v)) counts.set(term, (counts.get(term) ?? 0) + 1);
-    for (const v of before) for (const term of terms(v)) counts.set(term, (counts.get(term) ?? 0) - 1);
-    return counts;
-  }
-
   /** Begins to gather in memory; the note left in the database makes whoever comes after a crash count anew. */
   async gather(tx: Db, at: string): Promise<void> {
     await noteDeferred(tx, termsIndex, '', at);
     this.#gathering = true;
   }
 
-  async write(tx: Db, counts: ReadonlyMap<string, number>): Promise<void> {
-    if (!this.#gathering) await countTerms(tx, counts);
+  /** Writes by how much each word's number of documents changes, unless that is gathered. */
+  async write(tx: Db, before: readonly Worded[], after: readonly Worded[]): Promise<void> {
+    if (this.#gathering) return;
+    const counts = new Map<string, number>();
+    addTo(counts, before, -1);
+    addTo(counts, after, 1);
+    await countTerms(tx, counts);
   }
 
   /** To be called when the transaction of `write` is through. */
-  commit(counts: ReadonlyMap<string, number>): void {
+  commit(before: readonly Worded[], after: readonly Worded[]): void {
     if (!this.#gathering) return;
-    for (const [term, n] of counts) this.#gathered.set(term, (this.#gathered.get(term) ?? 0) + n);
+    addTo(this.#gathered, before, -1);
+    addTo(this.#gathered, after, 1);
   }
 
   /** Writes what was gathered. */
@@ -43,6 +41,10 @@ export class TermCounter {
     this.#gathering = false;
     this.#gathered.clear();
   }
+}
+
+function addTo(counts: Map<string, number>, records: readonly Worded[], by: 1 | -1): void {
+  for (const v of records) for (const term of terms(v)) counts.set(term, (counts.get(term) ?? 0) + by);
 }
 
 interface WordedRow extends Worded {
@@ -59,7 +61,7 @@ export async function recountTerms(tx: Db): Promise<void> {
       `SELECT cve_id AS "cveId", title, description, vendors, products FROM vulnerabilities WHERE cve_id > $1 ORDER BY cve_id LIMIT $2`,
       [after, page],
     );
-    for (const row of rows) for (const term of terms(row)) counts.set(term, (counts.get(term) ?? 0) + 1);
+    addTo(counts, rows, 1);
     if (rows.length < page) break;
     after = rows.at(-1)?.cveId ?? after;
   }
