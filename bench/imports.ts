@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Import {
+  readonly records: number;
+  readonly written: number;
+  readonly seconds: number;
+  readonly megabytes: number; // as the files lie on disk
+  readonly peakMegabytes: number; // resident, of the importing process; with the embedded database inside
+}
+
+const main = join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
+
+/** Runs `openthreat` in a process of its own, as a user would, and samples its peak memory. */
+export async function openthreat(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ out: string; peak: number }> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let out = '';
+  let peak = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  const sampler = setInterval(() => {
+    peak = Math.max(peak, peakOf(child.pid ?? 0));
+  }, 100);
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  clearInterval(sampler);
+  if (code !== 0) throw new Error(`openthreat ${args.join(' ')} ended with ${code}`);
+  return { out, peak };
+}
+
+/** Imports a folder and reports what its own summary says. */
+export async function importFolder(folder: string, env: NodeJS.ProcessEnv): Promise<Import> {
+  const { out, peak } = await openthreat(['ingest', folder, '--json'], env);
+  const summary: { fetched: number; inserted: number; updated: number; duration_seconds: number } = JSON.parse(out);
+  return {
+    records: summary.fetched,
+    written: summary.inserted + summary.updated,
+    seconds: summary.duration_seconds,
+    megabytes: readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0) / 1e6,
+    peakMegabytes: peak,
+  };
+}
+
+/** The high-water mark of a process's resident memory; 0 where the system does not tell. */
+function peakOf(pid: number): number {
+  try {
+    const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return Number(kilobytes ?? 0) / 1000;
+  } catch {
+    return 0;
+  }
+}
