@@ -148,7 +148,7 @@ class Intake {
       );
     }
     this.#lastFormat = document.format;
-    await this.#pipeline.learn(document, first.bytes);
+    await this.#pipeline.learn(document, first.bytes, this.released.get(document.format.sources[0]) ?? null);
     for (const raw of records) await this.#pipeline.add({ document, raw });
   }
 

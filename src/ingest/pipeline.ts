@@ -43,14 +43,15 @@ export class Pipeline {
     this.#progress({ kind: 'records', done: this.#done, bytesRead: read, bytesTotal: total });
   }
 
-  /** Looks, once for a whole catalogue, whether a newer one was read before. */
-  async learn(document: Document, first: Buffer): Promise<void> {
+  /** Looks, once for a whole catalogue, whether a newer one was read before. `read`: the newest release of this ingest. */
+  async learn(document: Document, first: Buffer, read: string | null): Promise<void> {
     const { format } = document;
     if (format?.coverage !== 'full' || document.seen.size > 0 || document.released !== null) return;
     const json = parseJson(first);
     document.released = format.releasedAt?.(document.envelope, 'value' in json ? json.value : null) ?? null;
-    const newest = await releasedAt(this.context.db, format.sources[0]);
-    document.outdated = newest !== null && document.released !== null && document.released < newest;
+    const before = (await releasedAt(this.context.db, format.sources[0])) ?? '';
+    const newest = read !== null && read > before ? read : before;
+    document.outdated = document.released !== null && document.released < newest;
   }
 
   async add(item: Item): Promise<void> {
