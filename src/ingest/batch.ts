@@ -126,6 +126,7 @@ function changesOf(item: Batch['items'][number], tally: Tally): Change[] {
   if (parsed.kind === 'rejected') {
     tally.fetched(first, 'rejected');
     const { document, raw } = item;
+    document.gaps = true;
     tally.rejected.push({
       source: first,
       document: document.name,

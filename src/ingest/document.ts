@@ -12,6 +12,8 @@ export interface Document {
   /** When the whole catalogue was released, and whether a newer one was read before. */
   released: string | null;
   outdated: boolean;
+  /** Something in it could not be used: then a whole catalogue does not tell what vanished. */
+  gaps: boolean;
   failed: boolean;
 }
 
@@ -22,7 +24,7 @@ export interface Item {
 }
 
 export function newDocument(name: string, envelope: Envelope, format: Format | null): Document {
-  return { name, envelope, format, seen: new Set(), released: null, outdated: false, failed: false };
+  return { name, envelope, format, seen: new Set(), released: null, outdated: false, gaps: false, failed: false };
 }
 
 /** Parsed JSON of a raw record, or why it is none. `repaired`: bytes that are not UTF-8 were replaced. */

@@ -159,6 +159,7 @@ class Intake {
 
   async #reject(event: ReadEvent & { kind: 'rejected' }): Promise<void> {
     const document = this.#document(event.document, event.envelope);
+    document.gaps = true;
     const source = (document.format ?? this.#lastFormat)?.sources[0] ?? unrecognised;
     const tally = new Tally();
     tally.fetched(source, 'rejected');
@@ -194,7 +195,8 @@ class Intake {
     const source = document.format.sources[0];
     if (document.outdated)
       return this.#book.note(source, `${name} is older than the catalogue read before: nothing was taken from it`);
-    await withdrawVanished(this.#pipeline, source, document.seen);
+    if (document.gaps) this.#book.note(source, `${name} has entries that could not be used: nothing was withdrawn`);
+    else await withdrawVanished(this.#pipeline, source, document.seen);
     this.released.set(source, document.released);
   }
 }
