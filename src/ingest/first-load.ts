@@ -4,7 +4,7 @@ import { clearDeferred, deferIndexes, deferredIndexes, termsIndex } from '../db/
 import { recountTerms, type TermCounter } from './term-counter.ts';
 
 /** The tables that a first load fills. */
-const tables = ['vulnerabilities', 'source_records'];
+const tables = ['vulnerabilities', 'source_records', 'search_terms'];
 
 /** A load counts as a first one when it has brought this many new CVEs, and more than there were before. */
 const threshold = 4000;
@@ -49,7 +49,8 @@ export class FirstLoad {
   /** Builds what was put off. */
   async end(): Promise<void> {
     if (!this.deferred) return;
-    await Promise.all([transaction(this.#db, (tx) => this.#terms.flush(tx)), buildDeferred(this.#db)]);
+    await transaction(this.#db, (tx) => this.#terms.flush(tx));
+    await buildDeferred(this.#db);
     await analyze(this.#db);
     this.deferred = false;
   }
@@ -57,7 +58,7 @@ export class FirstLoad {
 
 /** Tells the planner how the tables look now: without it, plans are those of empty tables. */
 async function analyze(db: Database): Promise<void> {
-  await db.query(`ANALYZE ${[...tables, 'search_terms'].join(', ')}`);
+  await db.query(`ANALYZE ${tables.join(', ')}`);
 }
 
 /** How many CVEs there are, counted no further than a first load could care about. */

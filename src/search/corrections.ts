@@ -8,42 +8,70 @@ export interface Meaning {
   readonly how: 'word' | 'beginning' | 'correction' | 'unknown';
 }
 
-/** Words in at most this many records may be slips of the authors, and give way when they find nothing. */
+/** Words in at most this many records may be slips of the authors, and give way when they lead to nothing. */
 const rare = 5;
 
 /**
  * What each typed word is taken for: itself where records hold it, otherwise the beginning of words, otherwise the
- * nearest word. `doubtRare`: common words are preferred to rare ones that are there but lead to nothing.
+ * nearest word. `doubtRare`: words that are there but rare, and lead to nothing, give way to common ones that are near.
  */
 export async function meanings(db: Db, words: readonly string[], doubtRare: boolean): Promise<Meaning[]> {
   if (words.length === 0) return [];
-  const { rows } = await db.query<{ word: string; documents: number | null; stems: boolean; begins: boolean }>(
-    `SELECT w.word, t.documents,
-            numnode(plainto_tsquery('english', w.word)) = 0
-              OR EXISTS (SELECT 1 FROM vulnerabilities v WHERE v.search @@ plainto_tsquery('english', w.word)) AS stems,
-            length(w.word) >= 3 AND EXISTS (SELECT 1 FROM search_terms s WHERE s.term LIKE replace(replace(w.word, '_', '\\_'), '%', '\\%') || '%') AS begins
-     FROM unnest($1::text[]) AS w(word) LEFT JOIN search_terms t ON t.term = w.word`,
-    [words],
-  );
-  return Promise.all(
-    rows.map(async ({ word, documents, stems, begins }): Promise<Meaning> => {
-      const doubted = doubtRare && (documents ?? 0) <= rare;
-      if (stems && !doubted) return { typed: word, as: word, how: 'word' };
-      if (!stems && begins) return { typed: word, as: word, how: 'beginning' };
-      const correction = bestCorrection(word, await similar(db, word));
-      if (correction && correction.documents > (documents ?? 0))
-        return { typed: word, as: correction.term, how: 'correction' };
-      return { typed: word, as: word, how: stems ? 'word' : 'unknown' };
-    }),
-  );
+  const { rows } = await db.query<Candidate>('SELECT term, documents FROM search_terms WHERE term = ANY($1::text[])', [
+    words,
+  ]);
+  const documents = new Map(rows.map((r) => [r.term, r.documents]));
+  const found: Meaning[] = [];
+  for (const word of words) found.push(await meaning(db, word, documents.get(word) ?? 0, doubtRare));
+  return found;
 }
 
-/** Words of the dictionary that share enough groups of three letters with `word`, the most similar first. */
-async function similar(db: Db, word: string): Promise<Candidate[]> {
-  const { rows } = await db.query<Candidate>(
-    `SELECT term, documents FROM search_terms
-     WHERE term % $1 AND length(term) BETWEEN $2 AND $3 ORDER BY similarity(term, $1) DESC, documents DESC LIMIT 100`,
-    [word, word.length - 3, word.length + 3],
+async function meaning(db: Db, word: string, documents: number, doubtRare: boolean): Promise<Meaning> {
+  const doubted = doubtRare && documents <= rare;
+  if (documents > 0 && !doubted) return { typed: word, as: word, how: 'word' };
+  const stands = documents > 0 || (await isFound(db, word));
+  if (stands && !doubted) return { typed: word, as: word, how: 'word' };
+  const correction = bestCorrection(word, await similar(db, word));
+  if (stands) {
+    const better = correction !== null && correction.documents > documents;
+    return better ? { typed: word, as: correction.term, how: 'correction' } : { typed: word, as: word, how: 'word' };
+  }
+  if (await isBeginning(db, word)) return { typed: word, as: word, how: 'beginning' };
+  if (correction) return { typed: word, as: correction.term, how: 'correction' };
+  return { typed: word, as: word, how: 'unknown' };
+}
+
+/** Whether the full text search finds the word: another form of a known one ("overflowing"), a number, or one that it leaves out ("the"). */
+async function isFound(db: Db, word: string): Promise<boolean> {
+  const { rows } = await db.query<{ found: boolean }>(
+    `SELECT numnode(plainto_tsquery('english', $1)) = 0
+       OR EXISTS (SELECT 1 FROM vulnerabilities WHERE search @@ plainto_tsquery('english', $1)) AS found`,
+    [word],
   );
-  return rows;
+  return rows[0]?.found ?? false;
+}
+
+async function isBeginning(db: Db, word: string): Promise<boolean> {
+  if (word.length < 3) return false;
+  const { rows } = await db.query('SELECT 1 FROM search_terms WHERE term LIKE $1 LIMIT 1', [
+    `${word.replaceAll(/[\\%_]/g, '\\$&')}%`,
+  ]);
+  return rows.length > 0;
+}
+
+/**
+ * Words of the dictionary that share enough groups of three letters with `word`, the most similar first. Words of
+ * several records come from an index; only when none of them is like it, all others are gone through.
+ */
+async function similar(db: Db, word: string): Promise<Candidate[]> {
+  for (const which of ['documents > 2', 'documents <= 2']) {
+    const { rows } = await db.query<Candidate>(
+      `SELECT term, documents FROM search_terms
+       WHERE ${which} AND term % $1 AND length(term) BETWEEN $2 AND $3
+       ORDER BY similarity(term, $1) DESC, documents DESC LIMIT 100`,
+      [word, word.length - 3, word.length + 3],
+    );
+    if (bestCorrection(word, rows)) return rows;
+  }
+  return [];
 }
