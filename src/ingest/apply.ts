@@ -1,5 +1,6 @@
 import { beginCompressed } from '../db/compression.ts';
 import { type Database, type Db, transaction } from '../db/database.ts';
+import { sqlState } from '../db/errors.ts';
 import { type StoredRow, storedRecords } from '../db/records.ts';
 import { type ChangeToStore, storeChanges } from '../db/write/changes.ts';
 import {
@@ -26,6 +27,7 @@ import type { SourceId } from '../domain/source-id.ts';
 import { serialise } from '../domain/stored-form.ts';
 import { supersede } from '../domain/supersede.ts';
 import type { StoredRecord, Vulnerability } from '../domain/vulnerability.ts';
+import { AppError } from '../errors.ts';
 import type { TermCounter } from './term-counter.ts';
 
 /** What is to happen to a source's word on a CVE. */
@@ -285,11 +287,34 @@ function byId(a: Case, b: Case): number {
 }
 
 /** Thrown when another process changed the same CVEs since the plan was made: make it anew. */
-export class Outdated extends Error {}
+class Outdated extends Error {}
+
+/** How often work is done anew when other processes write the same CVEs at the same time. */
+const tries = 10;
+
+/** Does `work`, which makes a plan and carries it out, until nobody else came in between. */
+export async function untilCurrent<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const deadlock = sqlState(error) === '40P01';
+      if (!(error instanceof Outdated || deadlock)) throw error;
+      if (attempt === tries) {
+        throw new AppError(
+          'locked',
+          'Other processes keep writing the same CVEs: run it again when they are done.',
+          {},
+          error,
+        );
+      }
+    }
+  }
+}
 
 /**
  * Stores a plan in one transaction, together with what `also` writes. All or nothing.
- * @throws Outdated when the plan's base is not what is stored any more
+ * To be called within `untilCurrent`: it throws when the plan's base is not what is stored any more.
  */
 export async function carryOut(
   db: Database,

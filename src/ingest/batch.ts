@@ -1,10 +1,19 @@
 import type { Database } from '../db/database.ts';
-import { sqlState } from '../db/errors.ts';
 import { type StoredHash, type StoredRow, storedHashes } from '../db/records.ts';
 import type { CveId, SourceRecord } from '../domain/record.ts';
 import type { Format } from '../sources/contract.ts';
 import { formats } from '../sources/registry.ts';
-import { type Change, carryOut, cveOf, foresee, type Outcome, Outdated, type Part, plan, sourceOf } from './apply.ts';
+import {
+  type Change,
+  carryOut,
+  cveOf,
+  foresee,
+  type Outcome,
+  type Part,
+  plan,
+  sourceOf,
+  untilCurrent,
+} from './apply.ts';
 import { type Document, excerpt, type Item, parseItem, parseJson } from './document.ts';
 import { guessCveId, rawHash, storedForm } from './hash.ts';
 import { type RunBook, Tally } from './run-book.ts';
@@ -52,19 +61,9 @@ export function recognise(bytes: Buffer, document: Document, likely: Format | nu
   return likely && known(likely) ? likely : (formats.find(known) ?? null);
 }
 
-/** How often a batch is worked out anew when other processes write the same CVEs at the same time. */
-const tries = 10;
-
 /** Takes a batch from raw records to stored ones. Returns how many rows of vulnerabilities it inserted. */
 export async function processBatch(batch: Batch, context: BatchContext): Promise<number> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await attemptBatch(batch, context);
-    } catch (error) {
-      const deadlock = sqlState(error) === '40P01';
-      if (!(error instanceof Outdated || deadlock) || attempt === tries) throw error;
-    }
-  }
+  return untilCurrent(() => attemptBatch(batch, context));
 }
 
 async function attemptBatch(batch: Batch, context: BatchContext): Promise<number> {

@@ -2,7 +2,7 @@ import { type Database, transaction } from '../db/database.ts';
 import { recordsOfSource } from '../db/records.ts';
 import { forgetSource } from '../db/write/source-state.ts';
 import type { SourceId } from '../domain/source-id.ts';
-import { type Change, carryOut, Outdated, plan } from './apply.ts';
+import { type Change, carryOut, plan, untilCurrent } from './apply.ts';
 import { TermCounter } from './term-counter.ts';
 
 const page = 1000;
@@ -23,14 +23,12 @@ export async function removeSource(
     const ids = await recordsOfSource(db, source, page);
     if (ids.length === 0) break;
     const changes = ids.map((cveId): Change => ({ kind: 'remove', cveId, source }));
-    const at = now().toISOString();
-    const p = await plan(db, changes, new Set(ids), at.slice(0, 10));
-    try {
+    await untilCurrent(async () => {
+      const at = now().toISOString();
+      const p = await plan(db, changes, new Set(ids), at.slice(0, 10));
       await carryOut(db, { ...p, history: [] }, { ids: new Map(), at, terms, also: async () => {} });
-      removed += ids.length;
-    } catch (error) {
-      if (!(error instanceof Outdated)) throw error; // somebody wrote the same CVEs: once more
-    }
+    });
+    removed += ids.length;
   }
   if (!signal.aborted) await transaction(db, (tx) => forgetSource(tx, source));
   return removed;

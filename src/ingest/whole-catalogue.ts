@@ -1,6 +1,6 @@
 import { cvesOfSource } from '../db/records.ts';
 import type { SourceId } from '../domain/source-id.ts';
-import { type Change, carryOut, plan } from './apply.ts';
+import { type Change, carryOut, plan, untilCurrent } from './apply.ts';
 import type { Pipeline } from './pipeline.ts';
 import { Tally } from './run-book.ts';
 
@@ -24,13 +24,16 @@ export async function withdrawVanished(pipeline: Pipeline, source: SourceId, see
 
 async function withdraw(pipeline: Pipeline, changes: readonly (Change & { kind: 'withdraw' })[]): Promise<void> {
   const { db, book, terms, now, dry } = pipeline.context;
-  const tally = new Tally();
-  for (const change of changes) tally.of(change.source).withdrawn++;
-  await book.begin(tally);
-  if (!dry) {
+  const ids = new Set(changes.map((c) => c.cveId));
+  await untilCurrent(async () => {
     const at = now().toISOString();
-    const p = await plan(db, changes, new Set(changes.map((c) => c.cveId)), at.slice(0, 10));
-    await carryOut(db, p, { ids: book.ids, at, terms, also: (tx) => book.write(tx, tally) });
-  }
-  book.commit(tally);
+    const p = await plan(db, changes, ids, at.slice(0, 10));
+    const tally = new Tally();
+    changes.forEach((change, i) => {
+      if (p.outcomes[i] === 'withdrawn') tally.of(change.source).withdrawn++;
+    });
+    await book.begin(tally);
+    if (!dry) await carryOut(db, p, { ids: book.ids, at, terms, also: (tx) => book.write(tx, tally) });
+    book.commit(tally);
+  });
 }
