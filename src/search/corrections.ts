@@ -36,7 +36,9 @@ async function meaning(db: Db, word: string, documents: number, doubtRare: boole
     const better = correction !== null && correction.documents > documents;
     return better ? { typed: word, as: correction.term, how: 'correction' } : { typed: word, as: word, how: 'word' };
   }
-  if (await isBeginning(db, word)) return { typed: word, as: word, how: 'beginning' };
+  const begun = await documentsBegun(db, word);
+  // "plugn" begins one odd name, but "plugin" stands in thousands of records.
+  if (begun > 0 && (correction?.documents ?? 0) <= begun * 10) return { typed: word, as: word, how: 'beginning' };
   if (correction) return { typed: word, as: correction.term, how: 'correction' };
   return { typed: word, as: word, how: 'unknown' };
 }
@@ -51,12 +53,14 @@ async function isFound(db: Db, word: string): Promise<boolean> {
   return rows[0]?.found ?? false;
 }
 
-async function isBeginning(db: Db, word: string): Promise<boolean> {
-  if (word.length < 3) return false;
-  const { rows } = await db.query('SELECT 1 FROM search_terms WHERE term LIKE $1 LIMIT 1', [
-    `${word.replaceAll(/[\\%_]/g, '\\$&')}%`,
-  ]);
-  return rows.length > 0;
+/** In how many records the most common word stands that begins with `word`; 0 when there is none or it is too short to tell. */
+async function documentsBegun(db: Db, word: string): Promise<number> {
+  if (word.length < 3) return 0;
+  const { rows } = await db.query<{ documents: number | null }>(
+    'SELECT max(documents) AS documents FROM search_terms WHERE term LIKE $1',
+    [`${word.replaceAll(/[\\%_]/g, '\\$&')}%`],
+  );
+  return rows[0]?.documents ?? 0;
 }
 
 /**
