@@ -96,3 +96,19 @@ async function countUpTo(db: Db, where: Condition): Promise<number> {
   );
   return rows[0]?.n ?? 0;
 }
+
+/** How the database carries out a search's page: the statement, its parameters, and the plan with what really happened. */
+export async function explain(
+  db: Database,
+  request: SearchRequest,
+): Promise<{ sql: string; params: readonly unknown[]; plan: readonly string[] }> {
+  const text = parseSearch(request.text);
+  const where = conditions(text, await meanings(db, text.words, false), request);
+  const { sql, params } = pageStatement(where, request.sort, request.limit);
+  const { rows } = await transaction(
+    db,
+    (tx) => tx.query<{ 'QUERY PLAN': string }>(`EXPLAIN (ANALYZE, BUFFERS) ${sql}`, params),
+    begin,
+  );
+  return { sql, params, plan: rows.map((row) => row['QUERY PLAN']) };
+}

@@ -4,6 +4,7 @@ import { registerActivity } from './db/activity.ts';
 import { registerCheck } from './db/check.ts';
 import { registerCurrent } from './db/current.ts';
 import { registerDowngrade } from './db/downgrade.ts';
+import { registerExplain } from './db/explain.ts';
 import { registerHealth } from './db/health.ts';
 import { registerHistory } from './db/history.ts';
 import { registerIndexes } from './db/indexes.ts';
@@ -27,6 +28,7 @@ export function registerDb(program: Command, context: Context): void {
     registerSizes,
     registerIndexes,
     registerActivity,
+    registerExplain,
     registerVacuum,
     registerUpgrade,
     registerDowngrade,

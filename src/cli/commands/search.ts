@@ -9,7 +9,7 @@ import { wholeNumber } from './runs.ts';
 
 const severities = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'NONE', 'UNKNOWN'] as const;
 
-interface Options {
+export interface SearchCommandOptions {
   readonly limit: number;
   readonly sort: Sort;
   readonly severity?: string;
@@ -32,7 +32,7 @@ export function searchOptions(command: Command): Command {
 }
 
 /** The request that the words and options of a command make. */
-export function searchRequest(words: readonly string[], options: Options) {
+export function searchRequest(words: readonly string[], options: SearchCommandOptions) {
   const { limit, sort, exploited, vendor, product } = options;
   return {
     text: words.join(' '),
@@ -52,7 +52,7 @@ export function registerSearch(program: Command, context: Context): void {
   )
     .argument('[words...]', 'what to find; nothing lists all')
     .option('--json', 'print JSON')
-    .action(async (words: string[], options: Options) => {
+    .action(async (words: string[], options: SearchCommandOptions) => {
       const result = await search(await context.database(), searchRequest(words, options));
       if (options.json) return context.output.json(result);
       print(result, context.output);
