@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '../../src/config.ts';
@@ -19,11 +29,19 @@ export async function embeddedTemplate(): Promise<string> {
   const database = await openDatabase(loadConfig({ OPENTHREAT_DATA_DIR: folder }));
   await upgrade(database);
   await database.close();
-  rmSync(cache, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });
+  removeOld(cache);
   keep(folder, template);
   rmSync(folder, { recursive: true, force: true });
   return template;
+}
+
+/** Another run may use the template of a moment ago, so only old ones go. */
+function removeOld(cache: string): void {
+  for (const name of readdirSync(cache)) {
+    const path = join(cache, name);
+    if (Date.now() - statSync(path).mtimeMs > 24 * 3_600_000) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /** Another run may make the same one at the same time: whichever is first stays. */
