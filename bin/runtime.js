@@ -20,7 +20,9 @@ function newNode() {
 
 /** Runs `script` (absolute) with `args` under Node.js 24, hands on signals, and ends as it ended. */
 export function run(script, args) {
-  const child = spawn(newNode(), [...flags, script, ...args], { stdio: 'inherit' });
+  // Compiled modules are kept between starts, which makes one half a second shorter; where that folder cannot be written, nothing is kept.
+  const env = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'openthreat', 'compiled'), ...process.env };
+  const child = spawn(newNode(), [...flags, script, ...args], { stdio: 'inherit', env });
   // A terminal sends Ctrl-C to the whole group, so the child has it already; a second copy would count as "stop at once".
   process.on('SIGINT', () => {
     if (!process.stdin.isTTY) child.kill('SIGINT');
