@@ -74,8 +74,7 @@ interface Case {
   readonly cveId: CveId;
   readonly rows: readonly StoredRow[];
   readonly now: Map<SourceId, Current>;
-  readonly touched: Set<SourceId>;
-  cause: SourceId;
+  readonly touched: Set<SourceId>; // in the order of their first change
 }
 
 /** Works out what `changes` do to the database as it is now. Reads, writes nothing. `day`: YYYY-MM-DD, for the priority. */
@@ -137,15 +136,13 @@ export function sourceOf(change: Change): SourceId {
 
 function caseOf(cases: Map<CveId, Case>, base: ReadonlyMap<CveId, readonly StoredRow[]>, change: Change): Case {
   const cveId = cveOf(change);
-  const source = sourceOf(change);
   let found = cases.get(cveId);
   if (!found) {
     const rows = base.get(cveId) ?? [];
     const now = new Map(rows.map((r) => [r.record.source, { ...r, text: null }]));
-    found = { cveId, rows, now, touched: new Set(), cause: source };
+    found = { cveId, rows, now, touched: new Set() };
     cases.set(cveId, found);
   }
-  found.cause = source;
   return found;
 }
 
@@ -266,14 +263,35 @@ function deriveMerged(
     d.after.push(after);
     return;
   }
-  const changes = differences(before, after);
-  if (Object.keys(changes).length === 0) return;
+  const steps = stepsOf(c, before, after);
+  // A list in another order is no change of what is known, but the row is what `rebuild` would make of it.
+  if (steps.length === 0 && JSON.stringify(before) === JSON.stringify(after)) return;
   d.updates.push(row());
   d.before.push(before);
   d.after.push(after);
   // The sample only stands in for real records: that one came in its place is no change of the CVE.
   const standIn = c.rows.every((r) => fallbackSources.has(r.record.source));
-  if (!standIn) d.history.push({ cveId: c.cveId, source: c.cause, changes });
+  if (!standIn) d.history.push(...steps);
+}
+
+/** What changed from `before` to `after`, a step for each source that changed its word. */
+function stepsOf(c: Case, before: Vulnerability, after: Vulnerability): ChangeToStore[] {
+  const standing = new Map<SourceId, StoredRecord>(c.rows.map((r) => [r.record.source, r]));
+  const steps: ChangeToStore[] = [];
+  let was = before;
+  let left = c.touched.size;
+  for (const source of c.touched) {
+    const word = c.now.get(source);
+    if (word) standing.set(source, word);
+    else standing.delete(source);
+    left--;
+    const next = left === 0 ? after : merge([...standing.values()]);
+    if (!next) continue;
+    const changes = differences(was, next);
+    if (Object.keys(changes).length > 0) steps.push({ cveId: c.cveId, source, changes });
+    was = next;
+  }
+  return steps;
 }
 
 function add(map: Map<SourceId, CveId[]>, source: SourceId, cveId: CveId): void {

@@ -195,4 +195,14 @@ describe.each(testDatabases())('order on $name', (server) => {
     expect(result[a]).toMatchObject({ exploited_in_the_wild: false });
     expect(result[b]).toMatchObject({ exploited_in_the_wild: true, cisa_due_date: '2024-05-01' });
   });
+
+  test('a list in another order is no change, and the row is what a rebuild makes of it', async () => {
+    const version = (urls: string[]) =>
+      ndjson([deduplicatedRecord(id, { last_modified: undefined, references: urls })]);
+    const urls = ['https://a.example/1', 'https://b.example/2'];
+    await loadWell(db, [put(folder, 'list.ndjson', version(urls))]);
+    await loadWell(db, [put(folder, 'list.ndjson', version(urls.reverse()))]);
+    expect(await rebuild(db, () => new Date(), new AbortController().signal)).toMatchObject({ updated: 0 });
+    expect((await db.query('SELECT 1 FROM vulnerability_changes')).rows).toEqual([]);
+  });
 });
