@@ -5,7 +5,8 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
-const flags = ['--disable-warning=ExperimentalWarning'];
+// A larger young generation makes imports no faster here, and takes 150 MB more.
+const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16'];
 
 /** The path of a Node.js that is new enough: this one, or the one in node_modules. */
 function newNode() {
@@ -14,7 +15,9 @@ function newNode() {
     const path = join(root, 'node_modules', 'node', 'bin', name);
     if (existsSync(path)) return path;
   }
-  process.stderr.write(`openthreat needs Node.js 24; this is ${process.version} and the package "node" is not installed: run "npm ci" here, or install Node.js 24.\n`);
+  process.stderr.write(
+    `openthreat needs Node.js 24; this is ${process.version} and the package "node" is not installed: run "npm ci" here, or install Node.js 24.\n`,
+  );
   process.exit(1);
 }
 

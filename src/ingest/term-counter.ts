@@ -43,8 +43,19 @@ export class TermCounter {
   }
 }
 
+/** A copy: a slice would keep the whole text alive that it was cut from. */
+function detached(term: string): string {
+  return Buffer.from(term).toString();
+}
+
 function addTo(counts: Map<string, number>, records: readonly Worded[], by: 1 | -1): void {
-  for (const v of records) for (const term of terms(v)) counts.set(term, (counts.get(term) ?? 0) + by);
+  for (const v of records) {
+    for (const term of terms(v)) {
+      const had = counts.get(term);
+      if (had === undefined) counts.set(detached(term), by);
+      else counts.set(term, had + by);
+    }
+  }
 }
 
 interface WordedRow extends Worded {
