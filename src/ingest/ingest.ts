@@ -122,7 +122,7 @@ class Intake {
     if (event.kind === 'progress') return this.#pipeline.bytes(event.bytesRead, event.bytesTotal);
     if (event.kind === 'records') return this.#records(event.document, event.envelope, event.records);
     if (event.kind === 'rejected') return this.#reject(event);
-    if (event.kind === 'failed') return this.#fail(event.document, event.reason);
+    if (event.kind === 'failed') return this.#failed(event.document, event.reason);
     return this.#end(event.document, event.envelope, event.records);
   }
 
@@ -159,12 +159,19 @@ class Intake {
 
   async #reject(event: ReadEvent & { kind: 'rejected' }): Promise<void> {
     const document = this.#document(event.document, event.envelope);
+    if (document.failed) return;
     document.gaps = true;
     const source = (document.format ?? this.#lastFormat)?.sources[0] ?? unrecognised;
     const tally = new Tally();
     tally.fetched(source, 'rejected');
     tally.rejected.push({ ...event, source, excerpt: excerpt(Buffer.from(event.excerpt)) });
     await this.#pipeline.record(tally);
+  }
+
+  /** Its last event: what is wrong with a document is told once. */
+  async #failed(name: string, reason: string): Promise<void> {
+    if (!this.#documents.get(name)?.failed) await this.#fail(name, reason);
+    this.#documents.delete(name);
   }
 
   async #fail(name: string, reason: string): Promise<void> {
@@ -174,7 +181,6 @@ class Intake {
     const source = (document?.format ?? this.#options.format ?? this.#lastFormat)?.sources[0] ?? unrecognised;
     await this.#pipeline.flush();
     await this.#book.fail(source, `${name} ${reason}`);
-    this.#documents.delete(name);
   }
 
   async #end(name: string, envelope: Envelope, records: number): Promise<void> {
