@@ -86,10 +86,10 @@ async function buildDeferred(db: Database): Promise<void> {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const { name, definition } = next;
       await transaction(db, async (tx) => {
+        if (!(await clearDeferred(tx, name))) return; // another process was faster
         await tx.query("SET LOCAL maintenance_work_mem = '256MB'");
         await tx.query('SET LOCAL statement_timeout = 0');
         await tx.query(definition.replace(/^CREATE INDEX /, 'CREATE INDEX IF NOT EXISTS '));
-        await clearDeferred(tx, name);
       });
     }
   };

@@ -9,7 +9,7 @@ import { Pipeline } from './pipeline.ts';
 import type { Progress } from './progress.ts';
 import type { ReadEvent, ReadLimits } from './read/contract.ts';
 import { readInputs } from './read/read.ts';
-import { failDeadRuns } from './recover.ts';
+import { failDeadRuns, recover } from './recover.ts';
 import { type Run, RunBook, Tally, unrecognised } from './run-book.ts';
 import { TermCounter } from './term-counter.ts';
 import { withdrawVanished } from './whole-catalogue.ts';
@@ -42,7 +42,7 @@ export interface IngestResult {
 export async function ingest(db: Database, options: IngestOptions): Promise<IngestResult> {
   const { now } = options;
   const start = performance.now();
-  await failDeadRuns(db, now);
+  if (!options.dryRun) await failDeadRuns(db, now);
   const book = new RunBook(db, {
     label: options.label,
     config: { inputs: options.inputs, format: options.format?.id ?? 'auto' },
@@ -64,7 +64,7 @@ export async function ingest(db: Database, options: IngestOptions): Promise<Inge
     failure ??= error;
   });
   const interrupted = options.signal?.aborted === true;
-  await close(book, firstLoad, reader, failure, interrupted, options).catch((error: unknown) => {
+  await close(db, book, firstLoad, reader, failure, interrupted, options).catch((error: unknown) => {
     failure ??= error;
   });
   if (failure) throw failure;
@@ -77,6 +77,7 @@ export async function ingest(db: Database, options: IngestOptions): Promise<Inge
 }
 
 async function close(
+  db: Database,
   book: RunBook,
   firstLoad: FirstLoad,
   reader: Intake,
@@ -90,6 +91,7 @@ async function close(
   }
   const why = failure ? messageOf(failure) : interrupted ? 'Interrupted; the same command goes on from here.' : null;
   await book.finish(why, reader.released);
+  if (!options.dryRun) await recover(db, options.now); // what a load that was killed had left
 }
 
 /** Sorts what the reader yields: into batches, rejections and failures, by document. */

@@ -1,7 +1,7 @@
 import type { Db } from '../db/database.ts';
 import { thisOwner } from '../db/owner.ts';
 import { keepRejected, type RejectedRecord } from '../db/write/rejected.ts';
-import { type Counts, countRun, finishRun, noCounts, startRun } from '../db/write/runs.ts';
+import { addToRun, type Counts, countRun, finishRun, noCounts, startRun } from '../db/write/runs.ts';
 import { noteSuccess } from '../db/write/source-state.ts';
 import type { SourceId } from '../domain/source-id.ts';
 
@@ -93,7 +93,7 @@ export class RunBook {
     for (const [source, counts] of tally.counts) {
       const run = this.runs.get(source);
       if (!run || run.id === null) continue;
-      await countRun(tx, run.id, sum(run.counts, counts), at);
+      await addToRun(tx, run.id, counts, at);
       await keepRejected(
         tx,
         run.id,

@@ -11,10 +11,12 @@ export class TermCounter {
   #gathering = false;
   readonly #gathered = new Map<string, number>();
 
-  /** Begins to gather in memory; the note left in the database makes whoever comes after a crash count anew. */
+  /**
+   * Begins to gather in memory; the note left in the database makes whoever comes after a crash count anew. Where there
+   * is a note already, another process gathers or died over it: then the words go on to be counted batch by batch.
+   */
   async gather(tx: Db, at: string): Promise<void> {
-    await noteDeferred(tx, termsIndex, '', at);
-    this.#gathering = true;
+    this.#gathering = await noteDeferred(tx, termsIndex, '', at);
   }
 
   /** Writes by how much each word's number of documents changes, unless that is gathered. */
@@ -36,8 +38,9 @@ export class TermCounter {
   /** Writes what was gathered. */
   async flush(tx: Db): Promise<void> {
     if (!this.#gathering) return;
-    await countTerms(tx, this.#gathered);
-    await clearDeferred(tx, termsIndex);
+    // Without the note, somebody has counted everything anew in the meantime, part of this load with it.
+    if (await clearDeferred(tx, termsIndex)) await countTerms(tx, this.#gathered);
+    else await recountTerms(tx);
     this.#gathering = false;
     this.#gathered.clear();
   }
@@ -66,6 +69,7 @@ const page = 5000;
 
 /** Counts the words of all records anew. */
 export async function recountTerms(tx: Db): Promise<void> {
+  await tx.query('LOCK TABLE search_terms IN SHARE ROW EXCLUSIVE MODE'); // what others write meanwhile is counted after
   const counts = new Map<string, number>();
   for (let after = ''; ; ) {
     const { rows } = await tx.query<WordedRow>(

@@ -8,6 +8,8 @@ export const termsIndex = 'search_terms';
  * after a crash creates them again. Takes ACCESS EXCLUSIVE locks for a moment.
  */
 export async function deferIndexes(tx: Db, tables: readonly string[], at: string): Promise<void> {
+  // In the order in which batches lock them: DROP INDEX in another one could meet a batch half-way.
+  await tx.query(`LOCK TABLE ${tables.map(quoteName).join(', ')} IN ACCESS EXCLUSIVE MODE`);
   const { rows } = await tx.query<{ name: string; definition: string }>(
     `SELECT i.indexname AS name, i.indexdef AS definition
      FROM pg_indexes i JOIN pg_class c ON c.relname = i.indexname JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = i.schemaname
@@ -21,12 +23,13 @@ export async function deferIndexes(tx: Db, tables: readonly string[], at: string
   }
 }
 
-/** Notes one index (or the dictionary) as still to be built. */
-export async function noteDeferred(tx: Db, name: string, definition: string, at: string): Promise<void> {
-  await tx.query(
+/** Notes one index (or the dictionary) as still to be built. Returns false when it was noted before. */
+export async function noteDeferred(tx: Db, name: string, definition: string, at: string): Promise<boolean> {
+  const result = await tx.query(
     'INSERT INTO deferred_indexes (name, definition, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING',
     [name, definition, at],
   );
+  return result.rowCount === 1;
 }
 
 /** The indexes that are still to be created, the costly ones first. */
@@ -38,9 +41,10 @@ export async function deferredIndexes(db: Db): Promise<{ name: string; definitio
   return rows;
 }
 
-/** Takes the note of a deferred index away. */
-export async function clearDeferred(tx: Db, name: string): Promise<void> {
-  await tx.query('DELETE FROM deferred_indexes WHERE name = $1', [name]);
+/** Takes the note of a deferred index away. Returns false when another process has done so. */
+export async function clearDeferred(tx: Db, name: string): Promise<boolean> {
+  const result = await tx.query('DELETE FROM deferred_indexes WHERE name = $1', [name]);
+  return result.rowCount === 1;
 }
 
 /** A name as an SQL identifier. */

@@ -35,7 +35,17 @@ export async function startRun(
   return id;
 }
 
-/** Writes a run's counts so far, in the transaction that stores what they count. */
+/** Adds to a run's counts, in the transaction that stores what they count. */
+export async function addToRun(tx: Db, id: number, c: Counts, at: string): Promise<void> {
+  await tx.query(
+    `UPDATE ingestion_runs SET records_fetched = records_fetched + $2, records_inserted = records_inserted + $3,
+       records_updated = records_updated + $4, records_unchanged = records_unchanged + $5,
+       records_failed = records_failed + $6, records_withdrawn = records_withdrawn + $7, heartbeat_at = $8 WHERE id = $1`,
+    [id, c.fetched, c.inserted, c.updated, c.unchanged, c.rejected, c.withdrawn, at],
+  );
+}
+
+/** Writes a run's counts, when all is counted. */
 export async function countRun(tx: Db, id: number, c: Counts, at: string): Promise<void> {
   await tx.query(
     `UPDATE ingestion_runs SET records_fetched = $2, records_inserted = $3, records_updated = $4, records_unchanged = $5,
