@@ -43,22 +43,26 @@ export class FirstLoad {
       await deferIndexes(tx, tables, at);
       await this.#terms.gather(tx, at);
     });
+    await analyze(this.#db); // so that the rest of the load looks records up by index
     this.deferred = true;
   }
 
   /** Builds what was put off. */
   async end(): Promise<void> {
     if (!this.deferred) return;
-    await transaction(this.#db, (tx) => this.#terms.flush(tx));
-    await buildDeferred(this.#db);
+    await buildDeferred(this.#db, () => transaction(this.#db, (tx) => this.#terms.flush(tx)));
     await analyze(this.#db);
     this.deferred = false;
   }
 }
 
+/** The columns that searches filter and sort by: statistics of the long texts and lists would take ten times as long. */
+const analysed = `vulnerabilities (cve_id, state, severity, cvss_score, published_at, modified_at, exploited_in_the_wild,
+  priority_score, search, vendors, products, cwe_ids, sources)`;
+
 /** Tells the planner how the tables look now: without it, plans are those of empty tables. */
 async function analyze(db: Database): Promise<void> {
-  await db.query(`ANALYZE ${tables.join(', ')}`);
+  await db.query(`ANALYZE ${analysed}, source_records (cve_id, source, withdrawn_at, modified_at), search_terms`);
 }
 
 /** How many CVEs there are, counted no further than a first load could care about. */
@@ -74,14 +78,14 @@ export async function vulnerabilitiesBefore(db: Database): Promise<number> {
 export async function completeDeferred(db: Database): Promise<string[]> {
   const waiting = await deferredIndexes(db);
   if (waiting.some((i) => i.name === termsIndex)) await transaction(db, (tx) => recountTerms(tx));
-  await buildDeferred(db);
+  await buildDeferred(db, async () => {});
   if (waiting.length > 0) await analyze(db);
   return waiting.map((i) => i.name);
 }
 
-async function buildDeferred(db: Database): Promise<void> {
+/** Builds the indexes; on a server one after the other on each of two cores, the second of which does `first` before. */
+async function buildDeferred(db: Database, first: () => Promise<void>): Promise<void> {
   const queue = (await deferredIndexes(db)).filter((i) => i.name !== termsIndex);
-  if (queue.length === 0) return;
   const builder = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const { name, definition } = next;
@@ -93,7 +97,6 @@ async function buildDeferred(db: Database): Promise<void> {
       });
     }
   };
-  // The embedded database has one session; a server builds an index on each core.
-  const builders = db.kind === 'embedded' ? 1 : Math.min(2, availableParallelism());
-  await Promise.all(Array.from({ length: builders }, builder));
+  if (db.kind === 'embedded' || availableParallelism() === 1) await first().then(builder);
+  else await Promise.all([builder(), first().then(builder)]);
 }
