@@ -1,6 +1,7 @@
 import type { CveId, RecordState } from '../../domain/record.ts';
 import type { SourceId } from '../../domain/source-id.ts';
 import type { Db } from '../database.ts';
+import { binaryArray, type ColumnType, unnest } from './binary-arrays.ts';
 
 /** A source's record on its way into the database. Hashes are hexadecimal, `record` and `published` stored forms (JSON texts). */
 export interface RecordToStore {
@@ -14,6 +15,21 @@ export interface RecordToStore {
   readonly published: string | null;
 }
 
+const columns = {
+  cve_id: 'text',
+  source: 'text',
+  state: 'text',
+  content_hash: 'bytea',
+  raw_hash: 'bytea',
+  modified_at: 'timestamptz',
+  record: 'json',
+  published_record: 'json',
+  run_id: 'int8',
+} as const satisfies Record<string, ColumnType>;
+
+const names = Object.keys(columns).join(', ');
+const next = `$${Object.keys(columns).length + 1}::timestamptz`;
+
 /** Stores records, in place of what the same source said of the same CVE before. */
 export async function upsertSourceRecords(
   tx: Db,
@@ -22,24 +38,26 @@ export async function upsertSourceRecords(
   at: string,
 ): Promise<void> {
   if (records.length === 0) return;
-  const json = `[${records.map((r) => rowJson(r, runOf.get(r.source) ?? null)).join(',')}]`;
+  const values: Record<keyof typeof columns, readonly unknown[]> = {
+    cve_id: records.map((r) => r.cveId),
+    source: records.map((r) => r.source),
+    state: records.map((r) => r.state),
+    content_hash: records.map((r) => r.contentHash),
+    raw_hash: records.map((r) => r.rawHash),
+    modified_at: records.map((r) => r.modifiedAt),
+    record: records.map((r) => r.record),
+    published_record: records.map((r) => r.published),
+    run_id: records.map((r) => runOf.get(r.source)),
+  };
+  const arrays = (Object.keys(columns) as (keyof typeof columns)[]).map((c) => binaryArray(columns[c], values[c]));
   await tx.query(
-    `INSERT INTO source_records (cve_id, source, state, content_hash, raw_hash, modified_at, record, published_record, run_id, first_seen_at, changed_at)
-     SELECT cve_id, source, state, content_hash, raw_hash, modified_at, record, published_record, run_id, $2, $2
-     FROM json_to_recordset($1) AS x(cve_id text, source text, state text, content_hash bytea, raw_hash bytea,
-          modified_at timestamptz, record json, published_record json, run_id bigint)
-     ORDER BY cve_id, source
+    `INSERT INTO source_records (${names}, first_seen_at, changed_at)
+     SELECT ${names}, ${next}, ${next} FROM ${unnest(Object.values(columns))} AS x(${names})
      ON CONFLICT (cve_id, source) DO UPDATE SET state = excluded.state, content_hash = excluded.content_hash,
        raw_hash = excluded.raw_hash, modified_at = excluded.modified_at, record = excluded.record,
        published_record = excluded.published_record, withdrawn_at = NULL, run_id = excluded.run_id, changed_at = excluded.changed_at`,
-    [json, at],
+    [...arrays, at],
   );
-}
-
-/** The stored forms are JSON already: they are set in as they are, not quoted and parsed again. */
-function rowJson(r: RecordToStore, runId: number | null): string {
-  const modified = r.modifiedAt === null ? 'null' : `"${r.modifiedAt}"`;
-  return `{"cve_id":"${r.cveId}","source":"${r.source}","state":"${r.state}","content_hash":"\\\\x${r.contentHash}","raw_hash":"\\\\x${r.rawHash}","modified_at":${modified},"record":${r.record},"published_record":${r.published},"run_id":${runId}}`;
 }
 
 /** Marks what `source` said of `cveIds` as withdrawn: kept, but it no longer counts. */

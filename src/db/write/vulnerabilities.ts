@@ -2,6 +2,7 @@ import type { Priority } from '../../domain/priority.ts';
 import type { CveId } from '../../domain/record.ts';
 import type { Vulnerability } from '../../domain/vulnerability.ts';
 import type { Db } from '../database.ts';
+import { binaryArray, type ColumnType, unnest } from './binary-arrays.ts';
 
 /** The columns that are derived from the sources' records, with their types. */
 const columns = {
@@ -9,18 +10,18 @@ const columns = {
   state: 'text',
   title: 'text',
   description: 'text',
-  cvss_score: 'double precision',
+  cvss_score: 'float8',
   cvss_version: 'text',
   cvss_vector: 'text',
   severity: 'text',
   published_at: 'timestamptz',
   modified_at: 'timestamptz',
-  exploited_in_the_wild: 'boolean',
+  exploited_in_the_wild: 'bool',
   exploited_since: 'date',
   cisa_due_date: 'date',
   required_action: 'text',
-  ransomware: 'boolean',
-  public_exploit: 'boolean',
+  ransomware: 'bool',
+  public_exploit: 'bool',
   ssvc: 'jsonb',
   cvss: 'jsonb',
   cwe_ids: 'jsonb',
@@ -30,15 +31,27 @@ const columns = {
   references: 'jsonb',
   sources: 'jsonb',
   source_tags: 'jsonb',
-  priority_score: 'double precision',
+  priority_score: 'float8',
   scored_on: 'date',
-} as const;
+} as const satisfies Record<string, ColumnType>;
 
 export type VulnerabilityRow = Readonly<Record<keyof typeof columns, unknown>>;
 
 const names = Object.keys(columns) as (keyof typeof columns)[];
 const quoted = names.map((n) => `"${n}"`).join(', ');
-const recordset = `json_to_recordset($1) AS x(${names.map((n) => `"${n}" ${columns[n]}`).join(', ')})`;
+const rowset = `${unnest(Object.values(columns))} AS x(${quoted})`;
+
+/** The rows, column by column, as parameters of `rowset`. */
+function columnsOf(rows: readonly VulnerabilityRow[]): Buffer[] {
+  return names.map((name) => {
+    const type = columns[name];
+    const values = rows.map((row) => row[name]);
+    return binaryArray(type, type === 'jsonb' ? values.map((v) => (v === null ? null : JSON.stringify(v))) : values);
+  });
+}
+
+/** The parameter after those of `rowset`. */
+const next = `$${names.length + 1}`;
 
 /** The row of a merged record, scored on `day` (YYYY-MM-DD). */
 export function vulnerabilityRow(v: Vulnerability, score: Priority, day: string): VulnerabilityRow {
@@ -73,14 +86,14 @@ export function vulnerabilityRow(v: Vulnerability, score: Priority, day: string)
   };
 }
 
-/** Inserts rows of CVEs that are not there yet. Returns how many went in: fewer than given when somebody else was faster. */
+/** Inserts rows of CVEs that are not there yet, ordered by id, so that two writers cannot deadlock. Returns how many went in: fewer than given when somebody else was faster. */
 export async function insertVulnerabilities(tx: Db, rows: readonly VulnerabilityRow[], at: string): Promise<number> {
   if (rows.length === 0) return 0;
   const result = await tx.query(
     `INSERT INTO vulnerabilities (${quoted}, created_at, updated_at)
-     SELECT ${quoted}, $2, $2 FROM ${recordset} ORDER BY cve_id
+     SELECT ${quoted}, ${next}::timestamptz, ${next}::timestamptz FROM ${rowset}
      ON CONFLICT (cve_id) DO NOTHING`,
-    [JSON.stringify(rows), at],
+    [...columnsOf(rows), at],
   );
   return result.rowCount ?? 0;
 }
@@ -93,8 +106,8 @@ export async function updateVulnerabilities(tx: Db, rows: readonly Vulnerability
     .map((n) => `"${n}" = x."${n}"`)
     .join(', ');
   const result = await tx.query(
-    `UPDATE vulnerabilities AS v SET ${assignments}, updated_at = $2 FROM ${recordset} WHERE v.cve_id = x.cve_id`,
-    [JSON.stringify(rows), at],
+    `UPDATE vulnerabilities AS v SET ${assignments}, updated_at = ${next} FROM ${rowset} WHERE v.cve_id = x.cve_id`,
+    [...columnsOf(rows), at],
   );
   return result.rowCount ?? 0;
 }
