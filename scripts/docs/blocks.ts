@@ -21,6 +21,7 @@ export function blocksOf(markdown: string): Block[] {
 export function openthreatLines(block: Block): string[] {
   return block.text
     .split('\n')
+    .filter((line) => block.language !== 'console' || line.startsWith('$ '))
     .map((line) => line.replace(/^\$ /, '').trim())
     .filter((line) => /(^|[|;&] *|\b[A-Z_]+=\S* )(npx )?openthreat( |$)/.test(line));
 }
