@@ -79,3 +79,24 @@ async function similar(db: Db, word: string): Promise<Candidate[]> {
   }
   return [];
 }
+
+/** A vendor or product of a filter that no record has, with the name that was perhaps meant. */
+export interface UnknownName {
+  readonly field: 'vendor' | 'product';
+  readonly typed: string;
+  readonly perhaps: string | null;
+}
+
+/** Whether a vendor or product of that canonical name is known; if not, which one may be meant. */
+export async function unknownName(db: Db, field: UnknownName['field'], name: string): Promise<UnknownName | null> {
+  const known = async (candidate: string) => {
+    const { rows } = await db.query(`SELECT 1 FROM vulnerabilities WHERE ${field}s @> $1::jsonb LIMIT 1`, [
+      JSON.stringify([candidate]),
+    ]);
+    return rows.length > 0;
+  };
+  if (await known(name)) return null;
+  const words = await meanings(db, name.split('_').filter(Boolean), true);
+  const perhaps = words.map((w) => w.as).join('_');
+  return { field, typed: name, perhaps: perhaps !== name && (await known(perhaps)) ? perhaps : null };
+}

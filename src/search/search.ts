@@ -1,8 +1,9 @@
 import { type Database, type Db, transaction } from '../db/database.ts';
+import { canonicalName } from '../domain/names.ts';
 import { parseSearch } from '../domain/query.ts';
 import type { CveId, Severity } from '../domain/record.ts';
 import { type Condition, conditions, type Filters } from './conditions.ts';
-import { type Meaning, meanings } from './corrections.ts';
+import { type Meaning, meanings, type UnknownName, unknownName } from './corrections.ts';
 
 export type Sort = 'priority' | 'cvss' | 'published' | 'modified';
 
@@ -30,6 +31,8 @@ export interface SearchResult {
   readonly total: { readonly value: number; readonly exact: boolean };
   /** Typed words that were taken for others, or that nothing is like. */
   readonly meanings: readonly Meaning[];
+  /** Vendors and products of the filters that no record has. */
+  readonly unknownNames: readonly UnknownName[];
 }
 
 /** Stable: ties break on the id. Unscored and undated CVEs sort last. */
@@ -49,28 +52,37 @@ const begin = 'BEGIN READ ONLY; SET LOCAL enable_seqscan = off';
 /** The CVEs that match, best first. A misspelt word finds what was meant, and the result says what it was taken for. */
 export async function search(db: Database, request: SearchRequest): Promise<SearchResult> {
   const first = await attempt(db, request, false);
-  const mayBeSlips = first.hits.length === 0 && first.meanings.some((m) => m.how === 'word');
-  if (!mayBeSlips) return first;
-  const second = await attempt(db, request, true);
-  return second.hits.length > 0 ? second : first;
+  if (first.hits.length > 0) return first;
+  const unknownNames = await unknownFilters(db, request);
+  const mayBeSlips = unknownNames.length === 0 && first.meanings.some((m) => m.how === 'word');
+  const second = mayBeSlips ? await attempt(db, request, true) : first;
+  return second.hits.length > 0 ? second : { ...first, unknownNames };
 }
 
 async function attempt(db: Database, request: SearchRequest, doubtRare: boolean): Promise<SearchResult> {
   const text = parseSearch(request.text);
   const taken = await meanings(db, text.words, doubtRare);
-  const noted = taken.filter((m) => m.how !== 'word');
-  if (taken.some((m) => m.how === 'unknown')) return { hits: [], total: { value: 0, exact: true }, meanings: taken };
+  const nothing = { hits: [], total: { value: 0, exact: true }, meanings: taken, unknownNames: [] };
+  if (taken.some((m) => m.how === 'unknown')) return nothing;
   const where = conditions(text, taken, request);
   const [hits, total] = await transaction(
     db,
     async (tx) => [await page(tx, where, request), await countUpTo(tx, where)] as const,
     begin,
   );
-  return {
-    hits,
-    total: { value: Math.min(total, countLimit), exact: total <= countLimit },
-    meanings: hits.length === 0 ? taken : noted,
-  };
+  if (hits.length === 0) return nothing;
+  const counted = { value: Math.min(total, countLimit), exact: total <= countLimit };
+  return { hits, total: counted, meanings: taken.filter((m) => m.how !== 'word'), unknownNames: [] };
+}
+
+async function unknownFilters(db: Db, request: SearchRequest): Promise<UnknownName[]> {
+  const unknown: UnknownName[] = [];
+  for (const field of ['vendor', 'product'] as const) {
+    const typed = request[field];
+    const found = typed === undefined ? null : await unknownName(db, field, canonicalName(typed));
+    if (found) unknown.push(found);
+  }
+  return unknown;
 }
 
 /** The SQL of a page of results, also for `db explain`. */

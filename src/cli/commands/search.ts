@@ -70,6 +70,9 @@ function severityList(text: string): (Severity | 'UNKNOWN')[] {
 
 function print(result: SearchResult, output: Output): void {
   for (const m of result.meanings) if (m.how !== 'word') output.say(explain(m));
+  for (const { field, typed, perhaps } of result.unknownNames) {
+    output.say(`No record names the ${field} "${typed}".${perhaps ? ` Did you mean ${perhaps}?` : ''}`);
+  }
   if (result.hits.length === 0) {
     output.say('Nothing found.');
     return;
