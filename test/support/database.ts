@@ -14,6 +14,8 @@ export interface TestDatabase {
   readonly config: Config;
   /** The same as environment variables. */
   readonly env: Readonly<Record<string, string>>;
+  /** Closes it here, so that another process may have it to itself. */
+  leave(): Promise<void>;
   /** Closes it and takes it away. */
   drop(): Promise<void>;
 }
@@ -54,12 +56,18 @@ async function openOnServer(serverUrl: string): Promise<TestDatabase> {
 async function opened(env: Record<string, string>, remove: () => void | Promise<void>): Promise<TestDatabase> {
   const config = loadConfig(env);
   const database = await openDatabase(config);
+  let left: Promise<void> | null = null;
+  const leave = async () => {
+    left ??= database.close();
+    return left;
+  };
   return {
     database,
     config,
     env,
+    leave,
     async drop() {
-      await database.close();
+      await leave();
       await remove();
     },
   };
