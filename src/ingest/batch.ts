@@ -111,7 +111,7 @@ function isKnown(
   if (guess === null) return false;
   if (format.coverage === 'full') document.seen.add(guess);
   if (batch.repeated.has(guess) || dry?.has(guess)) return false;
-  const standing = stored.of(guess).filter((s) => !s.withdrawn);
+  const standing = stored.of(guess).filter((s) => !s.withdrawn && format.sources.includes(s.source));
   const same = standing.filter((s) => s.rawHash === item.hash);
   // Of a document for several sources, one may say what it said in an earlier version: then it has that one's hash.
   const known = format.joint ? (same.some((s) => s.source === format.sources[0]) ? standing : []) : same;

@@ -127,6 +127,18 @@ describe.each(testDatabases())('counting on $name', (server) => {
     expect(countsOf(again, 'cisa_adp')).toEqual([1, 0, 0, 1, 0, 0]);
   });
 
+  test('what other sources say of a CVE is not counted again with a CVE Record', async () => {
+    const record = put(folder, 'record.json', JSON.stringify(cve5Record('CVE-2024-0001', { cisa: 'poc' })));
+    const both = put(
+      folder,
+      'both.ndjson',
+      ndjson([deduplicatedRecord('CVE-2024-0001'), deduplicatedRecord('CVE-2024-0002')]),
+    );
+    const one = put(folder, 'other.ndjson', ndjson([deduplicatedRecord('CVE-2024-0002')]));
+    await loadWell(db, [record, both]);
+    expect(countsOf(await loadWell(db, [record, one]), 'deduplicated')).toEqual([1, 0, 0, 1, 0, 0]);
+  });
+
   test('duplicates in one file: the newest wins, both are counted, and a repeat writes nothing', async () => {
     const version = (day: string) =>
       nvdRecord('CVE-2024-0001', { modified: `2024-02-${day}T00:00:00.000`, description: `of ${day}` });
