@@ -91,7 +91,6 @@ async function buildDeferred(db: Database, first: () => Promise<void>): Promise<
       const { name, definition } = next;
       await transaction(db, async (tx) => {
         if (!(await clearDeferred(tx, name))) return; // another process was faster
-        await tx.query("SET LOCAL maintenance_work_mem = '256MB'");
         await tx.query('SET LOCAL statement_timeout = 0');
         await tx.query(definition.replace(/^CREATE INDEX /, 'CREATE INDEX IF NOT EXISTS '));
       });
