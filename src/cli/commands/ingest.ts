@@ -6,7 +6,7 @@ import type { FormatId } from '../../sources/contract.ts';
 import { formatById, formats } from '../../sources/registry.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { count, type Output, table } from '../output.ts';
+import { count, type Output, plain, table } from '../output.ts';
 import { ProgressLine } from '../progress.ts';
 
 interface Options {
@@ -49,7 +49,7 @@ async function run(files: readonly string[], options: Options, context: Context)
   }
   if (options.json) context.output.json(summary(result));
   else print(result, options.dryRun === true, context.output);
-  for (const f of result.failures) context.output.say(`openthreat: ${f.document} ${f.reason}`);
+  for (const f of result.failures) context.output.say(plain(`openthreat: ${f.document} ${f.reason}`));
   if (result.interrupted) {
     throw new AppError(
       'interrupted',
@@ -124,7 +124,7 @@ function print(result: IngestResult, dry: boolean, output: Output): void {
   );
   for (const run of result.runs) {
     for (const [note, times] of run.notes)
-      output.say(`${run.source}: ${note}${times > 1 ? ` (${count(times)} times)` : ''}`);
+      output.say(plain(`${run.source}: ${note}${times > 1 ? ` (${count(times)} times)` : ''}`));
     if (run.counts.rejected > 0 && run.id !== null) {
       output.say(`${run.source}: ${count(run.counts.rejected)} rejected: openthreat rejected --run ${run.id}`);
     }
