@@ -1,3 +1,5 @@
+import { cleanText, truncated } from './text.ts';
+
 /** What a person typed into the search, taken apart. */
 export interface SearchText {
   readonly words: readonly string[]; // lower case
@@ -16,7 +18,7 @@ export function parseSearch(text: string): SearchText {
   const words: string[] = [];
   const phrases: string[] = [];
   const cveParts: string[] = [];
-  for (const match of text.slice(0, maxLength).matchAll(/"([^"]*)"?|[^\s"]+/g)) {
+  for (const match of truncated(cleanText(text).text, maxLength).matchAll(/"([^"]*)"?|[^\s"]+/g)) {
     if (words.length + phrases.length + cveParts.length >= maxParts) break;
     if (match[1] !== undefined) {
       if (/[\p{L}\p{N}]/u.test(match[1])) phrases.push(match[1].trim());

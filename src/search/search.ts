@@ -2,6 +2,7 @@ import { type Database, type Db, transaction } from '../db/database.ts';
 import { canonicalName } from '../domain/names.ts';
 import { parseSearch } from '../domain/query.ts';
 import type { CveId, Severity } from '../domain/record.ts';
+import { cleanText } from '../domain/text.ts';
 import { type Condition, conditions, type Filters } from './conditions.ts';
 import { type Meaning, meanings, type UnknownName, unknownName } from './corrections.ts';
 
@@ -50,13 +51,20 @@ const countLimit = 1000;
 const begin = 'BEGIN READ ONLY; SET LOCAL enable_seqscan = off';
 
 /** The CVEs that match, best first. A misspelt word finds what was meant, and the result says what it was taken for. */
-export async function search(db: Database, request: SearchRequest): Promise<SearchResult> {
+export async function search(db: Database, asked: SearchRequest): Promise<SearchResult> {
+  const request = { ...asked, ...storableName('vendor', asked), ...storableName('product', asked) };
   const first = await attempt(db, request, false);
   if (first.hits.length > 0) return first;
   const unknownNames = await unknownFilters(db, request);
   const mayBeSlips = unknownNames.length === 0 && first.meanings.some((m) => m.how === 'word');
   const second = mayBeSlips ? await attempt(db, request, true) : first;
   return second.hits.length > 0 ? second : { ...first, unknownNames };
+}
+
+/** The name in a filter without characters that PostgreSQL refuses: no record has them. */
+function storableName(field: 'vendor' | 'product', request: SearchRequest): Partial<SearchRequest> {
+  const name = request[field];
+  return name === undefined ? {} : { [field]: cleanText(name).text };
 }
 
 async function attempt(db: Database, request: SearchRequest, doubtRare: boolean): Promise<SearchResult> {
