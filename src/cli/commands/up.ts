@@ -72,11 +72,14 @@ async function overview(context: Context): Promise<void> {
     ]),
   );
   const first = (await mostUrgent(db, 1))[0]?.cveId ?? 'CVE-2021-44228';
-  output.print(`
-What next:
-  npx openthreat show ${first}              one vulnerability: what it is, what to do, why it ranks there
-  npx openthreat search exchange server      find by words; try --exploited, --vendor, --sort cvss
-  npx openthreat ingest FILE…                load NVD, CISA KEV or CVE List files; real records replace the sample
-  npx openthreat stats                       the database in numbers
-  npx openthreat db query "SELECT …"         ask in SQL; npx openthreat --help lists the rest`);
+  const hints = [
+    [`show ${first}`, 'one vulnerability: what it is, what to do, why it ranks there'],
+    ['search exchange server', 'find by words; try --exploited, --vendor, --sort cvss'],
+    ['ingest FILE…', 'load NVD, CISA KEV or CVE List files; real records replace the sample'],
+    ['stats', 'the database in numbers'],
+    ['db query "SELECT …"', 'ask in SQL; npx openthreat --help lists the rest'],
+  ];
+  output.print(
+    `\nWhat next:\n${hints.map(([what = '', why]) => `  npx openthreat ${what.padEnd(24)}  ${why}`).join('\n')}`,
+  );
 }
