@@ -1,11 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { commands } from './commands.ts';
 import type { Context } from './context.ts';
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
 
 /** The whole command line: what it understands, and the work behind each command. docs/CLI.md is generated from it. */
 export function createProgram(context: Context): Command {
   const program = new Command('openthreat')
     .description('Threat intelligence in one database: what must I fix first, why, and who says so?')
+    .version(version(), '--version', 'show the version of openthreat')
     .option('--debug', 'show where an error came from')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })

@@ -62,7 +62,7 @@ export const sourceInfo = {
   sample: {
     title: 'Bundled sample',
     homepage: '',
-    licence: 'Apache-2.0',
+    licence: 'CC0-1.0',
     attribution: 'Sample records that come with OpenThreat.',
     coverage: 'delta',
   },
