@@ -9,7 +9,7 @@ import { contentOf } from '../support/content.ts';
 import { type TestDatabase, testDatabases } from '../support/database.ts';
 import { cve5Record, kevCatalogue, kevEntry, ndjson, nvdFeed, nvdRecord, put } from '../support/feeds.ts';
 
-const records = 1200;
+const records = 800;
 let folder: string;
 let nvd: string;
 let others: string[];
