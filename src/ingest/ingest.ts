@@ -94,6 +94,8 @@ async function close(
   if (!options.dryRun) await recover(db, options.now); // what a load that was killed had left
 }
 
+const rejectedAtOnce = 500;
+
 /** Sorts what the reader yields: into batches, rejections and failures, by document. */
 class Intake {
   readonly failures: { document: string; reason: string }[] = [];
@@ -103,6 +105,8 @@ class Intake {
   readonly #options: IngestOptions;
   readonly #documents = new Map<string, Document>();
   #lastFormat: Format | null = null;
+  /** Rejections of the reader, stored many at a time. */
+  #rejected = new Tally();
 
   constructor(pipeline: Pipeline, book: RunBook, options: IngestOptions) {
     this.#pipeline = pipeline;
@@ -114,10 +118,11 @@ class Intake {
     const { inputs, stdin, limits, signal } = this.#options;
     const events = readInputs(inputs, { ...(stdin && { stdin }), ...(limits && { limits }) });
     for await (const event of events) {
-      if (signal?.aborted) return;
+      if (signal?.aborted) break;
       await this.#take(event);
     }
-    await this.#pipeline.flush();
+    await this.#storeRejected();
+    if (!signal?.aborted) await this.#pipeline.flush();
   }
 
   async #take(event: ReadEvent): Promise<void> {
@@ -164,9 +169,15 @@ class Intake {
     if (document.failed) return;
     document.gaps = true;
     const source = (document.format ?? this.#lastFormat)?.sources[0] ?? unrecognised;
-    const tally = new Tally();
-    tally.fetched(source, 'rejected');
-    tally.rejected.push({ ...event, source, excerpt: excerpt(Buffer.from(event.excerpt)) });
+    this.#rejected.fetched(source, 'rejected');
+    this.#rejected.rejected.push({ ...event, source, excerpt: excerpt(Buffer.from(event.excerpt)) });
+    if (this.#rejected.rejected.length >= rejectedAtOnce) await this.#storeRejected();
+  }
+
+  async #storeRejected(): Promise<void> {
+    const tally = this.#rejected;
+    if (tally.rejected.length === 0) return;
+    this.#rejected = new Tally();
     await this.#pipeline.record(tally);
   }
 

@@ -244,6 +244,20 @@ describe.each(testDatabases())('hostile input on $name', (server) => {
     expect((await rejectedRecords(db, 1, null))[0]?.excerpt.length).toBeLessThanOrEqual(500);
   });
 
+  test('rows that the reader cannot use are kept with their places, however many', async () => {
+    const rows = Array.from({ length: 2500 }, (_, n) => `CVE-2024-${10000 + n},too,short`);
+    const path = put(
+      folder,
+      'short.csv',
+      ['cveID,vendorProject,product,vulnerabilityName,dateAdded', ...rows].join('\n'),
+    );
+    const result = await load(db, [path, good()]);
+    expect(result.runs.map((r) => r.counts.rejected)).toEqual([2500, 0]);
+    await expectSums(db, result);
+    const kept = await rejectedRecords(db, 5000, null);
+    expect([kept.length, kept[0]?.place, kept.at(-1)?.place]).toEqual([2500, 'line 2501', 'line 2']);
+  });
+
   test('a first record over the limit does not hide what the file is', async () => {
     const records = [deduplicatedRecord(id, { description: 'x'.repeat(50_000) }), deduplicatedRecord('CVE-2024-0101')];
     const result = await load(db, [put(folder, 'first.ndjson', ndjson(records))], undefined, {
