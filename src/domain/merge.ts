@@ -172,7 +172,9 @@ function isNewer(a: StoredRecord, b: StoredRecord): boolean {
   return x === y ? JSON.stringify(a) > JSON.stringify(b) : x > y;
 }
 
-function union(lists: readonly (readonly string[])[]): string[] {
+function union(lists: readonly (readonly string[])[]): readonly string[] {
+  const [only] = lists;
+  if (only && lists.length === 1 && only.length < 2) return only;
   return [...new Set(lists.flat())];
 }
 

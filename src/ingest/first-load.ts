@@ -7,7 +7,7 @@ import { recountTerms, type TermCounter } from './term-counter.ts';
 const tables = ['vulnerabilities', 'source_records', 'search_terms'];
 
 /** A load counts as a first one when it has brought this many new CVEs, and more than there were before. */
-const threshold = 4000;
+const threshold = 1500;
 
 /**
  * Decides when a load is a first load, and has its indexes built at the end: row by row they cost twice the time.
@@ -41,7 +41,7 @@ export class FirstLoad {
     const at = this.#now().toISOString();
     await transaction(this.#db, async (tx) => {
       await deferIndexes(tx, tables, at);
-      await this.#terms.gather(tx, at);
+      await this.#terms.gather(tx, at, buildsBeside(this.#db));
     });
     await analyze(this.#db); // so that the rest of the load looks records up by index
     this.deferred = true;
@@ -96,6 +96,11 @@ async function buildDeferred(db: Database, first: () => Promise<void>): Promise<
       });
     }
   };
-  if (db.kind === 'embedded' || availableParallelism() === 1) await first().then(builder);
-  else await Promise.all([builder(), first().then(builder)]);
+  if (buildsBeside(db)) await Promise.all([builder(), first().then(builder)]);
+  else await first().then(builder);
+}
+
+/** Whether two indexes can be built at once: the embedded database has one session. */
+function buildsBeside(db: Database): boolean {
+  return db.kind === 'postgresql' && availableParallelism() > 1;
 }

@@ -5,18 +5,21 @@ import { terms, type Worded } from '../domain/terms.ts';
 
 /**
  * Keeps the dictionary of search words in step with the records. Batch by batch, in their transactions; or, during a
- * first load, in memory until the end, because most words come again in every batch.
+ * first load, at its end, because most words come again in every batch: from what was gathered in memory, or anew.
  */
 export class TermCounter {
   #gathering = false;
+  #anew = false;
   readonly #gathered = new Map<string, number>();
 
   /**
    * Begins to gather in memory; the note left in the database makes whoever comes after a crash count anew. Where there
    * is a note already, another process gathers or died over it: then the words go on to be counted batch by batch.
+   * `anew`: gather nothing, but read all texts again at the end, when a second core has nothing else to do.
    */
-  async gather(tx: Db, at: string): Promise<void> {
+  async gather(tx: Db, at: string, anew: boolean): Promise<void> {
     this.#gathering = await noteDeferred(tx, termsIndex, '', at);
+    this.#anew = anew;
   }
 
   /** Writes by how much each word's number of documents changes, unless that is gathered. */
@@ -30,7 +33,7 @@ export class TermCounter {
 
   /** To be called when the transaction of `write` is through. */
   commit(before: readonly Worded[], after: readonly Worded[]): void {
-    if (!this.#gathering) return;
+    if (!this.#gathering || this.#anew) return;
     addTo(this.#gathered, before, -1);
     addTo(this.#gathered, after, 1);
   }
@@ -39,7 +42,7 @@ export class TermCounter {
   async flush(tx: Db): Promise<void> {
     if (!this.#gathering) return;
     // Without the note, somebody has counted everything anew in the meantime, part of this load with it.
-    if (await clearDeferred(tx, termsIndex)) await countTerms(tx, this.#gathered);
+    if (!this.#anew && (await clearDeferred(tx, termsIndex))) await countTerms(tx, this.#gathered);
     else await recountTerms(tx);
     this.#gathering = false;
     this.#gathered.clear();
