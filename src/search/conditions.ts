@@ -32,7 +32,9 @@ export function conditions(text: SearchText, meanings: readonly Meaning[], filte
   ];
   if (query.length > 0) parts.push(`search @@ (${query.join(' && ')})`);
   for (const cve of text.cveParts) parts.push(cveCondition(cve, p));
-  if (filters.severities) parts.push(`severity = ANY(${p(filters.severities)}::text[])`);
+  // One severity as an equation, so that its index gives the order as well.
+  if (filters.severities?.length === 1) parts.push(`severity = ${p(filters.severities[0])}::text`);
+  else if (filters.severities) parts.push(`severity = ANY(${p(filters.severities)}::text[])`);
   if (filters.exploited !== undefined) parts.push(`exploited_in_the_wild = ${p(filters.exploited)}::boolean`);
   if (filters.vendor !== undefined)
     parts.push(`vendors @> ${p(JSON.stringify([canonicalName(filters.vendor)]))}::jsonb`);
