@@ -17,7 +17,7 @@ export async function openthreat(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<{ out: string; peak: number }> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
+  const child = spawn(process.execPath, [...process.execArgv, main, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -43,9 +43,10 @@ export function conditions(text: SearchText, meanings: readonly Meaning[], filte
   return { sql: parts.length > 0 ? parts.join(' AND ') : 'true', params };
 }
 
-/** A whole id is looked up; a part is looked for in ids; a bare number may also stand in a text. */
+/** A year with a number can only stand at an id's beginning; a bare number may stand anywhere in it, and also in a text. */
 function cveCondition(part: string, p: (value: unknown) => string): string {
-  if (/^CVE-\d{4}-\d{4,}$/.test(part)) return `cve_id LIKE ${p(`${part}%`)}`;
+  if (part.startsWith('CVE')) return `cve_id LIKE ${p(`${part}%`)}`;
+  if (part.includes('-')) return `cve_id LIKE ${p(`CVE-${part}%`)}`;
   const inId = `cve_id LIKE ${p(`%${part}%`)}`;
-  return /^\d+$/.test(part) ? `(${inId} OR search @@ plainto_tsquery('english', ${p(part)}))` : inId;
+  return `(${inId} OR search @@ plainto_tsquery('english', ${p(part)}))`;
 }

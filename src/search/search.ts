@@ -99,19 +99,9 @@ async function unknownFilters(db: Db, request: SearchRequest): Promise<UnknownNa
 const hitColumns = `cve_id AS "cveId", title, description, severity, cvss_score AS "cvssScore", exploited_in_the_wild AS exploited,
        priority_score AS "priorityScore", published_at AS "publishedAt", modified_at AS "modifiedAt"`;
 
-/** The SQL of a page of results from `table`, also for `db explain`. */
-export function pageStatement(
-  where: Condition,
-  sort: Sort,
-  limit: number,
-  table = 'vulnerabilities',
-): { sql: string; params: unknown[] } {
-  return {
-    sql: `SELECT ${hitColumns}
-FROM ${table} WHERE ${where.sql}
-ORDER BY ${orders[sort]} LIMIT $${where.params.length + 1}`,
-    params: [...where.params, limit],
-  };
+interface Statement {
+  readonly sql: string;
+  readonly params: readonly unknown[];
 }
 
 /** With at least this many matches, the first ones in order are found sooner by going through the order than by gathering all. */
@@ -120,21 +110,43 @@ const many = 400;
 /** How far to go through the order for each hit that is wanted, before all matches are gathered after all. */
 const stepsPerHit = 50;
 
+/** A page by gathering all matches and sorting them; `OFFSET 0` keeps the planner from going through the order instead. */
+function gather(where: Condition, sort: Sort, limit: number): Statement {
+  return {
+    sql: `SELECT ${hitColumns}
+FROM (SELECT * FROM vulnerabilities WHERE ${where.sql} OFFSET 0) AS found
+ORDER BY ${orders[sort]} LIMIT $${where.params.length + 1}`,
+    params: [...where.params, limit],
+  };
+}
+
+/** A page from the first rows in order, as far as `limit * stepsPerHit`; right when it is full. */
+function goThrough(where: Condition, sort: Sort, limit: number): Statement {
+  return {
+    sql: `SELECT ${hitColumns}
+FROM (SELECT * FROM vulnerabilities ORDER BY ${orders[sort]} LIMIT ${limit * stepsPerHit}) AS first
+WHERE ${where.sql} ORDER BY ${orders[sort]} LIMIT $${where.params.length + 1}`,
+    params: [...where.params, limit],
+  };
+}
+
 /**
- * A page of hits. Where many CVEs match, the planner would often fetch and sort all of them; so the first rows in order
- * are looked through first, which is right when they hold a whole page, and bounded when they do not.
+ * A page of hits. The planner cannot know whether matches lie at the order's beginning or its end, and is wrong by a
+ * hundred times either way: few matches are gathered, of many the beginning of the order is looked through first.
  */
 async function page(tx: Db, where: Condition, request: SearchRequest, found: number): Promise<Hit[]> {
-  const { sort } = request;
-  const limit = Math.min(Math.max(1, request.limit), maxLimit);
-  if (found >= many && where.params.length > 0) {
-    const first = `(SELECT * FROM vulnerabilities ORDER BY ${orders[sort]} LIMIT ${limit * stepsPerHit}) AS first`;
-    const { sql, params } = pageStatement(where, sort, limit, first);
+  const limit = boundedLimit(request);
+  if (found >= many) {
+    const { sql, params } = goThrough(where, request.sort, limit);
     const { rows } = await tx.query<Hit>(sql, params);
     if (rows.length === limit) return rows;
   }
-  const { sql, params } = pageStatement(where, sort, limit);
+  const { sql, params } = gather(where, request.sort, limit);
   return (await tx.query<Hit>(sql, params)).rows;
+}
+
+function boundedLimit({ limit }: SearchRequest): number {
+  return Math.min(Math.max(1, limit), maxLimit);
 }
 
 async function countUpTo(db: Db, where: Condition): Promise<number> {
@@ -152,7 +164,8 @@ export async function explain(
 ): Promise<{ sql: string; params: readonly unknown[]; plan: readonly string[] }> {
   const text = parseSearch(request.text);
   const where = conditions(text, await meanings(db, text.words, false), request);
-  const { sql, params } = pageStatement(where, request.sort, request.limit);
+  const statement = (await countUpTo(db, where)) >= many ? goThrough : gather;
+  const { sql, params } = statement(where, request.sort, boundedLimit(request));
   const { rows } = await transaction(
     db,
     (tx) => tx.query<{ 'QUERY PLAN': string }>(`EXPLAIN (ANALYZE, BUFFERS) ${sql}`, params),
