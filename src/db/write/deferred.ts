@@ -1,4 +1,5 @@
 import type { Db } from '../database.ts';
+import { quoteName } from '../names.ts';
 
 /** The name under which the dictionary of search words stands among the deferred indexes: it is rebuilt like one. */
 export const termsIndex = 'search_terms';
@@ -45,9 +46,4 @@ export async function deferredIndexes(db: Db): Promise<{ name: string; definitio
 export async function clearDeferred(tx: Db, name: string): Promise<boolean> {
   const result = await tx.query('DELETE FROM deferred_indexes WHERE name = $1', [name]);
   return result.rowCount === 1;
-}
-
-/** A name as an SQL identifier. */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
