@@ -8,7 +8,7 @@ export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 's
 export type LogLevel = (typeof logLevels)[number];
 
 export interface Setting {
-  readonly type: 'path' | 'url' | 'integer' | 'duration' | readonly string[];
+  readonly type: 'path' | 'url' | 'integer' | 'duration' | 'text' | readonly string[];
   readonly default: string; // as it would be written in the environment; '' when computed, see `description`
   readonly description: string;
   readonly secret?: true; // its value must never be shown
@@ -50,6 +50,42 @@ export const settings = {
     min: 1,
     description: 'How long to wait for a connection to the database.',
   },
+  OPENTHREAT_MIRROR: {
+    type: 'url',
+    default: '',
+    description:
+      'Where feeds are fetched from instead of their own sites, for networks without internet access: https://HOST/PATH becomes this address followed by /HOST/PATH.',
+  },
+  HTTPS_PROXY: {
+    type: 'url',
+    default: '',
+    secret: true,
+    description:
+      'Proxy for fetching feeds, such as http://proxy.example:3128. NO_PROXY lists hosts to reach without it.',
+  },
+  NO_PROXY: {
+    type: 'text',
+    default: '',
+    description: 'Hosts, separated by commas, that are reached without HTTPS_PROXY.',
+  },
+  NVD_API_KEY: {
+    type: 'text',
+    default: '',
+    secret: true,
+    description: 'Key of the NVD API: ten times as many requests. https://nvd.nist.gov/developers/request-an-api-key',
+  },
+  ABUSE_CH_AUTH_KEY: {
+    type: 'text',
+    default: '',
+    secret: true,
+    description: 'Auth-Key of abuse.ch, which ThreatFox asks for. https://auth.abuse.ch/',
+  },
+  OPENTHREAT_SCHEDULES: {
+    type: 'text',
+    default: '',
+    description:
+      'When sources are synced, where the defaults do not suit: "nvd=15 * * * *; ipsum=off" (cron in UTC; off: only by hand).',
+  },
   OPENTHREAT_LOG_LEVEL: { type: logLevels, default: 'info', description: 'What is logged to stderr.' },
 } as const satisfies Record<string, Setting>;
 
@@ -63,6 +99,13 @@ export interface Config {
   readonly statementTimeoutMs: number; // 0: none
   readonly connectTimeoutMs: number;
   readonly logLevel: LogLevel;
+  /** The base address that takes the place of `https:/`, without a slash at its end; null: the sites themselves. */
+  readonly mirror: string | null;
+  readonly proxy: { readonly url: string; readonly except: string } | null;
+  readonly nvdApiKey: string | null;
+  readonly abuseChAuthKey: string | null;
+  /** By source: a cron expression, or null for never. */
+  readonly schedules: ReadonlyMap<string, string | null>;
 }
 
 /**
@@ -79,6 +122,11 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     statementTimeoutMs: duration('OPENTHREAT_STATEMENT_TIMEOUT', text('OPENTHREAT_STATEMENT_TIMEOUT')),
     connectTimeoutMs: duration('OPENTHREAT_CONNECT_TIMEOUT', text('OPENTHREAT_CONNECT_TIMEOUT')),
     logLevel: oneOf('OPENTHREAT_LOG_LEVEL', text('OPENTHREAT_LOG_LEVEL'), logLevels),
+    mirror: httpUrl('OPENTHREAT_MIRROR', text('OPENTHREAT_MIRROR')),
+    proxy: proxyOf(httpUrl('HTTPS_PROXY', text('HTTPS_PROXY')), text('NO_PROXY')),
+    nvdApiKey: text('NVD_API_KEY') || null,
+    abuseChAuthKey: text('ABUSE_CH_AUTH_KEY') || null,
+    schedules: schedulesIn(text('OPENTHREAT_SCHEDULES')),
   };
 }
 
@@ -93,6 +141,33 @@ function defaultDataDir(env: NodeJS.ProcessEnv): string {
   if (isClone) return join(root, 'data');
   if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'openthreat');
   return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'openthreat');
+}
+
+function httpUrl(name: SettingName, text: string): string | null {
+  if (!text) return null;
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? ''))
+    throw invalid(name, 'must be an address such as http://host:8080');
+  return text.replace(/\/+$/, '');
+}
+
+function proxyOf(url: string | null, except: string): Config['proxy'] {
+  return url === null ? null : { url, except };
+}
+
+function schedulesIn(text: string): Config['schedules'] {
+  const parts = text.split(';').flatMap((part) => part.trim() || []);
+  return new Map(
+    parts.map((part) => {
+      const [, source, cron = ''] = /^([a-z_]+)\s*=\s*(\S.*)$/.exec(part) ?? [];
+      const isCron = cron !== 'off' && /^(\S+\s+){4}\S+$/.test(cron);
+      if (!source || !(isCron || cron === 'off'))
+        throw invalid(
+          'OPENTHREAT_SCHEDULES',
+          `must be parts such as "nvd=15 * * * *" or "ipsum=off", which "${part}" is not`,
+        );
+      return [source, isCron ? cron : null];
+    }),
+  );
 }
 
 function limits(name: SettingName): { min: number; max: number } {

@@ -17,7 +17,7 @@ export const vulnerabilityColumns = `cve_id AS "cveId", state, title, descriptio
   cvss_vector AS "cvssVector", severity, published_at AS "publishedAt", modified_at AS "modifiedAt",
   exploited_in_the_wild AS exploited, exploited_since AS "exploitedSince", cisa_due_date AS "dueDate",
   required_action AS "requiredAction", ransomware, public_exploit AS "publicExploit", ssvc, cvss, cwe_ids AS weaknesses,
-  affected_products AS affected, vendors, products, "references", sources, source_tags AS tags,
+  affected_products AS affected, vendors, products, "references", sources, source_tags AS tags, aliases,
   priority_score AS "priorityScore", scored_on AS "scoredOn", created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 /** The merged record of a CVE, or null when no source speaks of it. */

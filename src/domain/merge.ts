@@ -50,6 +50,7 @@ function mergeVoices(voices: readonly StoredRecord[]): Vulnerability | null {
     references,
     sources: union(contents.map((r) => [r.source, ...r.origins])),
     tags: union(contents.map((r) => r.tags)),
+    aliases: union(contents.map((r) => r.aliases)),
   };
 }
 

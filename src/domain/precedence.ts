@@ -18,15 +18,15 @@ export type ChosenField =
  * equal assessments. A source that is not named for a field has no say in it. The merge is this table and nothing else.
  */
 export const precedence = {
-  state: ['cve_list', 'nvd', 'deduplicated', 'sample'],
-  title: ['cve_list', 'cisa_kev', 'nvd', 'deduplicated', 'sample'],
-  description: ['cve_list', 'nvd', 'deduplicated', 'cisa_kev', 'sample'],
-  publishedAt: ['cve_list', 'nvd', 'deduplicated', 'sample'],
-  severity: ['cve_list', 'nvd', 'cisa_adp', 'deduplicated', 'sample'],
-  exploitation: ['cisa_kev', 'cisa_adp', 'nvd', 'deduplicated', 'sample'],
-  ssvc: ['cisa_adp'],
-  cvss: ['cve_list', 'nvd', 'cisa_adp', 'deduplicated', 'sample'],
-  lists: ['cve_list', 'nvd', 'cisa_kev', 'cisa_adp', 'deduplicated', 'sample'],
+  state: ['cve_list', 'nvd', 'eu_cve_search', 'deduplicated', 'sample'],
+  title: ['cve_list', 'cisa_kev', 'nvd', 'eu_cve_search', 'deduplicated', 'sample'],
+  description: ['cve_list', 'nvd', 'eu_cve_search', 'euvd', 'deduplicated', 'cisa_kev', 'sample'],
+  publishedAt: ['cve_list', 'nvd', 'eu_cve_search', 'euvd', 'deduplicated', 'sample'],
+  severity: ['cve_list', 'nvd', 'cisa_adp', 'eu_cve_search', 'euvd', 'deduplicated', 'sample'],
+  exploitation: ['cisa_kev', 'cisa_adp', 'nvd', 'eu_cve_search', 'euvd', 'deduplicated', 'sample'],
+  ssvc: ['cisa_adp', 'eu_cve_search'],
+  cvss: ['cve_list', 'nvd', 'cisa_adp', 'eu_cve_search', 'euvd', 'deduplicated', 'sample'],
+  lists: ['cve_list', 'nvd', 'cisa_kev', 'cisa_adp', 'eu_cve_search', 'euvd', 'deduplicated', 'sample'],
 } as const satisfies Record<ChosenField, readonly SourceId[]>;
 
 /** Sources that speak only while no other source does. */

@@ -47,6 +47,7 @@ export function provenance(stored: readonly StoredRecord[]): Provenance[] {
     union('affected_products', (r) => r.affected),
     union('references', (r) => r.references.map((one) => one.url)),
     union('source_tags', (r) => r.tags),
+    union('aliases', (r) => r.aliases),
   ].filter((p) => p.said.length > 0);
 }
 

@@ -88,6 +88,7 @@ export interface SourceRecord {
   readonly ssvc: Ssvc | null;
   readonly tags: readonly string[]; // 'disputed', 'unsupported-when-assigned', NVD's vulnStatus as 'nvd:modified', …
   readonly origins: readonly string[]; // deduplicated only: the sources it was merged from
+  readonly aliases: readonly string[]; // other ids of the same vulnerability: 'EUVD-2024-1234', 'GHSA-…'
 }
 
 /** A record that says nothing but its identity; parsers fill in what their source says. */
@@ -109,5 +110,6 @@ export function emptyRecord(cveId: CveId, source: SourceId): SourceRecord {
     ssvc: null,
     tags: [],
     origins: [],
+    aliases: [],
   };
 }

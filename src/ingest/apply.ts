@@ -337,7 +337,7 @@ export async function untilCurrent<T>(work: () => Promise<T>): Promise<T> {
 export async function carryOut(
   db: Database,
   p: Plan,
-  run: { ids: ReadonlyMap<SourceId, number>; at: string; terms: TermCounter; also: (tx: Db) => Promise<void> },
+  run: { ids: ReadonlyMap<string, number>; at: string; terms: TermCounter; also: (tx: Db) => Promise<void> },
 ): Promise<void> {
   await transaction(
     db,

@@ -1,8 +1,7 @@
 import type { Database } from '../db/database.ts';
 import { type StoredHash, type StoredRow, storedHashes } from '../db/records.ts';
 import type { CveId, SourceRecord } from '../domain/record.ts';
-import type { Format } from '../sources/contract.ts';
-import { formats } from '../sources/registry.ts';
+import type { VulnerabilityFormat } from '../sources/contract.ts';
 import {
   type Change,
   carryOut,
@@ -14,7 +13,7 @@ import {
   sourceOf,
   untilCurrent,
 } from './apply.ts';
-import { type Document, excerpt, type Item, parseItem, parseJson } from './document.ts';
+import { excerpt, type Item, parseItem } from './document.ts';
 import { guessCveId, rawHash, storedForm } from './hash.ts';
 import { type RunBook, Tally } from './run-book.ts';
 import type { TermCounter } from './term-counter.ts';
@@ -31,7 +30,7 @@ export interface BatchContext {
 
 /** Raw records with their formats known, hashed, and the CVEs they seem to be about. */
 export interface Batch {
-  readonly items: readonly (Item & { format: Format; hash: string; guess: CveId | null })[];
+  readonly items: readonly (Item & { format: VulnerabilityFormat; hash: string; guess: CveId | null })[];
   readonly ids: ReadonlySet<CveId>;
   /** Those that come more than once: only their order tells what stands. */
   readonly repeated: ReadonlySet<CveId>;
@@ -41,7 +40,7 @@ export interface Batch {
 export function prepare(items: readonly Item[]): Batch {
   const prepared = items.flatMap((item) => {
     const { format } = item.document;
-    return format
+    return format?.kind === 'vulnerability'
       ? [{ ...item, format, hash: rawHash(format, item.raw.bytes), guess: guessCveId(item.raw.bytes) }]
       : [];
   });
@@ -51,14 +50,6 @@ export function prepare(items: readonly Item[]): Batch {
     if (guess !== null) (ids.has(guess) ? repeated : ids).add(guess);
   }
   return { items: prepared, ids, repeated };
-}
-
-/** The format whose mark a document's first record bears, or null; `likely` is asked first. */
-export function recognise(bytes: Buffer, document: Document, likely: Format | null): Format | null {
-  const json = parseJson(bytes);
-  if ('error' in json) return null;
-  const known = (f: Format) => f.recognises(json.value, document.envelope);
-  return likely && known(likely) ? likely : (formats.find(known) ?? null);
 }
 
 /** Takes a batch from raw records to stored ones. Returns how many rows of vulnerabilities it inserted. */
@@ -148,13 +139,13 @@ function changesOf(item: Batch['items'][number], tally: Tally): Change[] {
   return [...puts, ...silent(item.format, parsed.records, part)];
 }
 
-function partOf(format: Format, records: readonly SourceRecord[]): Part | null {
+function partOf(format: VulnerabilityFormat, records: readonly SourceRecord[]): Part | null {
   const main = format.joint ? records[0] : undefined;
   return main ? { main: main.source, modifiedAt: main.modifiedAt } : null;
 }
 
 /** Sources that a document speaks for and that say nothing in it: what they said in an earlier version is taken back. */
-function silent(format: Format, records: readonly SourceRecord[], part: Part | null): Change[] {
+function silent(format: VulnerabilityFormat, records: readonly SourceRecord[], part: Part | null): Change[] {
   const cveId = records[0]?.cveId;
   if (!part || !cveId) return [];
   return format.sources

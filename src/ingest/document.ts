@@ -9,7 +9,8 @@ export interface Document {
   format: Format | null;
   /** For whole catalogues: what was in it, to find what vanished. */
   readonly seen: Set<string>;
-  /** When the whole catalogue was released, and whether a newer one was read before. */
+  /** Whether it was looked up when the whole catalogue was released, when that was, and whether a newer one was read before. */
+  learnt: boolean;
   released: string | null;
   outdated: boolean;
   /** Something in it could not be used: then a whole catalogue does not tell what vanished. */
@@ -24,7 +25,17 @@ export interface Item {
 }
 
 export function newDocument(name: string, envelope: Envelope, format: Format | null): Document {
-  return { name, envelope, format, seen: new Set(), released: null, outdated: false, gaps: false, failed: false };
+  return {
+    name,
+    envelope,
+    format,
+    seen: new Set(),
+    learnt: false,
+    released: null,
+    outdated: false,
+    gaps: false,
+    failed: false,
+  };
 }
 
 /** Parsed JSON of a raw record, or why it is none. `repaired`: bytes that are not UTF-8 were replaced. */
@@ -37,7 +48,10 @@ export function parseJson(bytes: Buffer): { value: unknown; repaired: boolean } 
 }
 
 /** What the format makes of a raw record. */
-export function parseItem(format: Format, item: Item): Parsed {
+export function parseItem<Said>(
+  format: { parse(value: unknown, envelope: Envelope): Parsed<Said> },
+  item: Item,
+): Parsed<Said> {
   const json = parseJson(item.raw.bytes);
   if ('error' in json) return { kind: 'rejected', reason: json.error };
   const parsed = format.parse(json.value, item.document.envelope);

@@ -1,21 +1,20 @@
 import type { Readable } from 'node:stream';
-import type { Database } from '../db/database.ts';
+import { type Database, transaction } from '../db/database.ts';
+import { releasedAt } from '../db/write/source-state.ts';
 import { messageOf } from '../errors.ts';
-import type { Envelope, Format } from '../sources/contract.ts';
-import { recognise } from './batch.ts';
-import { type Document, excerpt, type Item, newDocument } from './document.ts';
-import { FirstLoad, vulnerabilitiesBefore } from './first-load.ts';
-import { Pipeline } from './pipeline.ts';
+import type { Envelope, Format, FormatKind } from '../sources/contract.ts';
+import { type Document, excerpt, type Item, newDocument, parseJson } from './document.ts';
+import { eventsOf, type FetchedDocument, type InputEvent, type Inputs } from './input.ts';
 import type { Progress } from './progress.ts';
 import type { ReadEvent, ReadLimits } from './read/contract.ts';
-import { readInputs } from './read/read.ts';
+import { recognise } from './recognise.ts';
 import { failDeadRuns, recover } from './recover.ts';
 import { type Run, RunBook, Tally, unrecognised } from './run-book.ts';
-import { TermCounter } from './term-counter.ts';
-import { withdrawVanished } from './whole-catalogue.ts';
+import type { Sink, SinkContext } from './sink.ts';
+import { sinks } from './sinks.ts';
 
 export interface IngestOptions {
-  readonly inputs: readonly string[];
+  readonly inputs: Inputs;
   readonly label: string | null;
   readonly format: Format | null; // null: told from the content
   readonly dryRun: boolean;
@@ -24,6 +23,10 @@ export interface IngestOptions {
   readonly stdin?: Readable;
   readonly limits?: Partial<ReadLimits>;
   readonly progress?: (progress: Progress) => void;
+  /** Sources whose runs begin at once, also when nothing comes from them. */
+  readonly sources?: readonly string[];
+  /** What the runs keep of how they were asked for; by default the inputs. */
+  readonly config?: object;
 }
 
 /** What an ingest did. The runs' counts add up to what was fetched, each for its source. */
@@ -43,100 +46,127 @@ export async function ingest(db: Database, options: IngestOptions): Promise<Inge
   const { now } = options;
   const start = performance.now();
   if (!options.dryRun) await failDeadRuns(db, now);
-  const book = new RunBook(db, {
-    label: options.label,
-    config: { inputs: options.inputs, format: options.format?.id ?? 'auto' },
-    now,
-    dry: options.dryRun,
-  });
-  const terms = new TermCounter();
-  const firstLoad = new FirstLoad(db, terms, now, await vulnerabilitiesBefore(db));
-  const dry = options.dryRun ? new Map() : null;
-  const pipeline = new Pipeline({ db, book, terms, now, dry }, firstLoad, options.progress ?? (() => {}));
-  const reader = new Intake(pipeline, book, options);
+  const config = options.config ?? { inputs: options.inputs, format: options.format?.id ?? 'auto' };
+  const book = new RunBook(db, { label: options.label, config, now, dry: options.dryRun });
+  for (const source of options.sources ?? []) await book.run(source);
+  const intake = new Intake(db, book, options);
   let failure: unknown = null;
-  try {
-    await reader.readAll();
-  } catch (error) {
-    failure = error;
-  }
-  await pipeline.settle().catch((error: unknown) => {
-    failure ??= error;
-  });
+  const attempt = async (step: () => Promise<void>) => {
+    await step().catch((error: unknown) => {
+      failure ??= error;
+    });
+  };
+  await attempt(() => intake.readAll());
+  await attempt(() => intake.settle());
   const interrupted = options.signal?.aborted === true;
-  await close(db, book, firstLoad, reader, failure, interrupted, options).catch((error: unknown) => {
-    failure ??= error;
+  await attempt(async () => {
+    if (!failure) await intake.close();
+    const why = failure ? messageOf(failure) : interrupted ? 'Interrupted; the same command goes on from here.' : null;
+    await book.finish(why, intake.released);
+    if (!options.dryRun) await recover(db, now); // what a load that was killed had left
   });
   if (failure) throw failure;
   return {
     runs: [...book.runs.values()],
-    failures: reader.failures,
+    failures: intake.failures,
     seconds: (performance.now() - start) / 1000,
     interrupted,
   };
 }
 
-async function close(
-  db: Database,
-  book: RunBook,
-  firstLoad: FirstLoad,
-  reader: Intake,
-  failure: unknown,
-  interrupted: boolean,
-  options: IngestOptions,
-): Promise<void> {
-  if (firstLoad.deferred && !failure) {
-    options.progress?.({ kind: 'indexing' });
-    await firstLoad.end();
-  }
-  const why = failure ? messageOf(failure) : interrupted ? 'Interrupted; the same command goes on from here.' : null;
-  await book.finish(why, reader.released);
-  if (!options.dryRun) await recover(db, options.now); // what a load that was killed had left
-}
-
 const rejectedAtOnce = 500;
 
-/** Sorts what the reader yields: into batches, rejections and failures, by document. */
+/** Sorts what the reader yields: to the sink of its kind, to the rejections and failures, by document. */
 class Intake {
   readonly failures: { document: string; reason: string }[] = [];
   readonly released = new Map<string, string | null>();
-  readonly #pipeline: Pipeline;
+  readonly #db: Database;
   readonly #book: RunBook;
   readonly #options: IngestOptions;
+  readonly #sinks = new Map<FormatKind, Sink>();
   readonly #documents = new Map<string, Document>();
+  #fetched: FetchedDocument | null = null;
   #lastFormat: Format | null = null;
   /** Rejections of the reader, stored many at a time. */
   #rejected = new Tally();
 
-  constructor(pipeline: Pipeline, book: RunBook, options: IngestOptions) {
-    this.#pipeline = pipeline;
+  constructor(db: Database, book: RunBook, options: IngestOptions) {
+    this.#db = db;
     this.#book = book;
     this.#options = options;
   }
 
   async readAll(): Promise<void> {
     const { inputs, stdin, limits, signal } = this.#options;
-    const events = readInputs(inputs, { ...(stdin && { stdin }), ...(limits && { limits }) });
+    const events = eventsOf(inputs, { ...(stdin && { stdin }), ...(limits && { limits }) });
     for await (const event of events) {
       if (signal?.aborted) break;
       await this.#take(event);
+      // What is fetched must be stored in its order, so nothing may follow what failed.
+      if (this.#fetched && this.failures.length > 0) break;
     }
     await this.#storeRejected();
-    if (!signal?.aborted) await this.#pipeline.flush();
+    if (!signal?.aborted) await this.#flush();
   }
 
-  async #take(event: ReadEvent): Promise<void> {
-    if (event.kind === 'progress') return this.#pipeline.bytes(event.bytesRead, event.bytesTotal);
+  /** Waits for everything under way. @throws what storing threw */
+  async settle(): Promise<void> {
+    for (const sink of this.#sinks.values()) await sink.settle();
+  }
+
+  async close(): Promise<void> {
+    for (const sink of this.#sinks.values()) await sink.close();
+  }
+
+  async #flush(): Promise<void> {
+    for (const sink of this.#sinks.values()) await sink.flush();
+  }
+
+  async #sink(kind: FormatKind): Promise<Sink> {
+    const had = this.#sinks.get(kind);
+    if (had) return had;
+    const context: SinkContext = {
+      db: this.#db,
+      book: this.#book,
+      now: this.#options.now,
+      dryRun: this.#options.dryRun,
+      label: this.#options.label,
+      progress: this.#options.progress ?? (() => {}),
+    };
+    const sink = await sinks[kind](context);
+    this.#sinks.set(kind, sink);
+    return sink;
+  }
+
+  async #take(event: InputEvent): Promise<void> {
+    if (event.kind === 'progress') return this.#progress(event.bytesRead, event.bytesTotal);
     if (event.kind === 'records') return this.#records(event.document, event.envelope, event.records);
     if (event.kind === 'rejected') return this.#reject(event);
     if (event.kind === 'failed') return this.#failed(event.document, event.reason);
-    return this.#end(event.document, event.envelope, event.records);
+    if (event.kind === 'end') return this.#end(event.document, event.envelope, event.records);
+    if (event.kind === 'fetched') {
+      this.#fetched = event.document;
+      return;
+    }
+    return this.#whole(event.document);
+  }
+
+  #progress(read: number, total: number | null): void {
+    for (const sink of this.#sinks.values()) sink.bytes(read, total);
+  }
+
+  /** A fetched document is read to its end: when all of it is stored, its source may remember so. */
+  async #whole(document: FetchedDocument): Promise<void> {
+    await this.#storeRejected();
+    await this.#flush();
+    await this.settle();
+    if (this.failures.length === 0) await document.stored();
   }
 
   #document(name: string, envelope: Envelope): Document {
     let document = this.#documents.get(name);
     if (!document) {
-      document = newDocument(name, envelope, this.#options.format);
+      document = newDocument(name, envelope, this.#fetched?.format ?? this.#options.format);
       this.#documents.set(name, document);
     }
     document.envelope = envelope;
@@ -147,38 +177,58 @@ class Intake {
     const document = this.#document(name, envelope);
     const first = records[0];
     if (!first || document.failed) return;
-    document.format ??= this.#guess(document, first.bytes);
-    if (!document.format) {
+    // Archives hold thousands of documents of one kind, so the last one's format is tried before the others.
+    document.format ??= recognise(first.bytes, document, this.#lastFormat);
+    const { format } = document;
+    if (!format) return this.#fail(name, `is not in a format that OpenThreat knows: name it with --format if it is`);
+    if (format.kind === 'indicator' && format.sources.length === 0 && this.#options.label === null) {
       return this.#fail(
         name,
-        'is not in a format that OpenThreat knows (NVD, KEV, CVE Record 5, deduplicated NDJSON): name it with --format if it is',
+        'holds indicators, but not who says so: name their source as the last word of the command',
       );
     }
-    this.#lastFormat = document.format;
-    await this.#pipeline.learn(document, first.bytes, this.released.get(document.format.sources[0]) ?? null);
-    for (const raw of records) await this.#pipeline.add({ document, raw });
+    this.#lastFormat = format;
+    await this.#learn(document, format, first.bytes);
+    const sink = await this.#sink(format.kind);
+    for (const raw of records) await sink.add({ document, raw });
   }
 
-  /** Archives hold thousands of documents of one kind, so the last one's format is tried before the others. */
-  #guess(document: Document, bytes: Buffer): Format | null {
-    return recognise(bytes, document, this.#lastFormat);
+  /** Looks, once for a whole catalogue, whether a newer one was read before. */
+  async #learn(document: Document, format: Format, first: Buffer): Promise<void> {
+    const source = format.sources[0];
+    if (format.coverage !== 'full' || source === undefined || document.learnt) return;
+    document.learnt = true;
+    const json = parseJson(first);
+    document.released = format.releasedAt?.(document.envelope, 'value' in json ? json.value : null) ?? null;
+    const before = (await releasedAt(this.#db, source)) ?? '';
+    const read = this.released.get(source) ?? '';
+    document.outdated = document.released !== null && (document.released < before || document.released < read);
   }
 
   async #reject(event: ReadEvent & { kind: 'rejected' }): Promise<void> {
     const document = this.#document(event.document, event.envelope);
     if (document.failed) return;
     document.gaps = true;
-    const source = (document.format ?? this.#lastFormat)?.sources[0] ?? unrecognised;
+    const source = this.#sourceOf(document.format ?? this.#lastFormat);
     this.#rejected.fetched(source, 'rejected');
     this.#rejected.rejected.push({ ...event, source, excerpt: excerpt(Buffer.from(event.excerpt)) });
     if (this.#rejected.rejected.length >= rejectedAtOnce) await this.#storeRejected();
+  }
+
+  #sourceOf(format: Format | null | undefined): string {
+    if (!format) return unrecognised;
+    return format.sources[0] ?? this.#options.label ?? unrecognised;
   }
 
   async #storeRejected(): Promise<void> {
     const tally = this.#rejected;
     if (tally.rejected.length === 0) return;
     this.#rejected = new Tally();
-    await this.#pipeline.record(tally);
+    await this.#flush();
+    await this.settle();
+    await this.#book.begin(tally);
+    if (!this.#options.dryRun) await transaction(this.#db, (tx) => this.#book.write(tx, tally));
+    this.#book.commit(tally);
   }
 
   /** Its last event: what is wrong with a document is told once. */
@@ -191,9 +241,9 @@ class Intake {
     this.failures.push({ document: name, reason });
     const document = this.#documents.get(name);
     if (document) document.failed = true;
-    const source = (document?.format ?? this.#options.format ?? this.#lastFormat)?.sources[0] ?? unrecognised;
-    await this.#pipeline.flush();
-    await this.#book.fail(source, `${name} ${reason}`);
+    const format = document?.format ?? this.#fetched?.format ?? this.#options.format ?? this.#lastFormat;
+    await this.#flush();
+    await this.#book.fail(this.#sourceOf(format), `${name} ${reason}`);
   }
 
   async #end(name: string, envelope: Envelope, records: number): Promise<void> {
@@ -201,21 +251,23 @@ class Intake {
     this.#documents.delete(name);
     if (!document?.format || document.failed) return;
     document.envelope = envelope;
-    if (document.format.coverage !== 'full') return;
-    await this.#pipeline.flush();
-    await this.#pipeline.settle();
-    const expected = document.format.expectedCount?.(envelope) ?? null;
-    if (expected !== null && expected !== records) {
-      return this.#fail(
-        name,
-        `says it has ${expected} entries, but ${records} came: nothing was withdrawn; fetch it again`,
-      );
+    const { format } = document;
+    const source = this.#sourceOf(format);
+    if (format.coverage === 'full') {
+      await this.#flush();
+      await this.settle();
+      const expected = format.expectedCount?.(envelope) ?? null;
+      if (expected !== null && expected !== records) {
+        const what = `says it has ${expected} entries, but ${records} came: nothing was withdrawn; fetch it again`;
+        return this.#fail(name, what);
+      }
+      if (document.outdated)
+        return this.#book.note(source, `${name} is older than the catalogue read before: nothing was taken from it`);
+      if (document.gaps) this.#book.note(source, `${name} has entries that could not be used: nothing was withdrawn`);
     }
-    const source = document.format.sources[0];
-    if (document.outdated)
-      return this.#book.note(source, `${name} is older than the catalogue read before: nothing was taken from it`);
-    if (document.gaps) this.#book.note(source, `${name} has entries that could not be used: nothing was withdrawn`);
-    else await withdrawVanished(this.#pipeline, source, document.seen);
-    this.released.set(source, document.released);
+    const sink = await this.#sink(format.kind);
+    const wrong = await sink.end(document, records);
+    if (wrong !== null) return this.#fail(name, wrong);
+    if (format.coverage === 'full') this.released.set(source, document.released);
   }
 }

@@ -1,12 +1,8 @@
-import { transaction } from '../db/database.ts';
-import { releasedAt } from '../db/write/source-state.ts';
 import type { CveId } from '../domain/record.ts';
 import { type Batch, type BatchContext, prepare, processBatch } from './batch.ts';
-import type { Document, Item } from './document.ts';
-import { parseJson } from './document.ts';
+import type { Item } from './document.ts';
 import type { FirstLoad } from './first-load.ts';
 import type { Progress } from './progress.ts';
-import type { Tally } from './run-book.ts';
 
 /** A batch is full at this many records or bytes: short transactions, whose texts fit into memory several times. */
 const batchRecords = 500;
@@ -41,17 +37,6 @@ export class Pipeline {
     this.#bytesRead = read;
     this.#bytesTotal = total;
     this.#progress({ kind: 'records', done: this.#done, bytesRead: read, bytesTotal: total });
-  }
-
-  /** Looks, once for a whole catalogue, whether a newer one was read before. `read`: the newest release of this ingest. */
-  async learn(document: Document, first: Buffer, read: string | null): Promise<void> {
-    const { format } = document;
-    if (format?.coverage !== 'full' || document.seen.size > 0 || document.released !== null) return;
-    const json = parseJson(first);
-    document.released = format.releasedAt?.(document.envelope, 'value' in json ? json.value : null) ?? null;
-    const before = (await releasedAt(this.context.db, format.sources[0])) ?? '';
-    const newest = read !== null && read > before ? read : before;
-    document.outdated = document.released !== null && document.released < newest;
   }
 
   async add(item: Item): Promise<void> {
@@ -98,16 +83,6 @@ export class Pipeline {
   async settle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay.keys());
     this.#check();
-  }
-
-  /** Stores counts and rejections that belong to no batch. */
-  async record(tally: Tally): Promise<void> {
-    const { book, db, dry } = this.context;
-    await this.flush();
-    await this.settle();
-    await book.begin(tally);
-    if (!dry) await transaction(db, (tx) => book.write(tx, tally));
-    book.commit(tally);
   }
 
   #check(): void {

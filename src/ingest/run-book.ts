@@ -3,7 +3,6 @@ import { thisOwner } from '../db/owner.ts';
 import { keepRejected, type RejectedRecord } from '../db/write/rejected.ts';
 import { addToRun, type Counts, countRun, finishRun, noCounts, startRun } from '../db/write/runs.ts';
 import { noteSuccess } from '../db/write/source-state.ts';
-import type { SourceId } from '../domain/source-id.ts';
 
 /** A source's part in an ingest: one row of `ingestion_runs`. */
 export interface Run {
@@ -83,8 +82,8 @@ export class RunBook {
   }
 
   /** The ids of the runs, for the rows that they write. */
-  get ids(): Map<SourceId, number> {
-    return new Map([...this.runs.values()].flatMap((r) => (r.id === null ? [] : [[r.source as SourceId, r.id]])));
+  get ids(): Map<string, number> {
+    return new Map([...this.runs.values()].flatMap((r) => (r.id === null ? [] : [[r.source, r.id]])));
   }
 
   /** Writes what a batch did, in its transaction. Counts in memory move only when `commit` is called. */
@@ -136,7 +135,7 @@ export class RunBook {
       await countRun(this.#db, run.id, run.counts, at);
       await finishRun(this.#db, run.id, { at, seconds, error: run.error, details });
       if (run.error === null && run.source !== unrecognised) {
-        await noteSuccess(this.#db, run.source as SourceId, {
+        await noteSuccess(this.#db, run.source, {
           id: run.id,
           at,
           released: released.get(run.source) ?? null,

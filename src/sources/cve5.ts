@@ -11,7 +11,7 @@ import { emptyRecord } from '../domain/record.ts';
 import { cweId, cweIdsIn } from '../domain/weakness.ts';
 import { type Assessor, assessmentOf, cvssMembers, distinct } from './assessments.ts';
 import { affectedOf } from './configurations.ts';
-import type { Format } from './contract.ts';
+import type { VulnerabilityFormat } from './contract.ts';
 import { affectedProducts } from './cve5-affected.ts';
 import { kevOf, ssvcOf } from './cve5-cisa.ts';
 import {
@@ -49,7 +49,8 @@ const states = new Map<string, RecordState>([
  * other data publishers; CISA's container is source `cisa_adp`.
  * @see https://github.com/CVEProject/cve-schema
  */
-export const cve5: Format = {
+export const cve5: VulnerabilityFormat = {
+  kind: 'vulnerability',
   id: 'cve5',
   version: 1,
   sources: ['cve_list', 'cisa_adp'],

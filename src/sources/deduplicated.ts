@@ -2,7 +2,7 @@ import { severityNamed } from '../domain/cvss.ts';
 import type { CvssAssessment, Exploitation, Reference, Severity, SourceRecord } from '../domain/record.ts';
 import { cweIdsIn } from '../domain/weakness.ts';
 import { assessmentOf } from './assessments.ts';
-import type { Format } from './contract.ts';
+import type { VulnerabilityFormat } from './contract.ts';
 import { affectedProducts } from './deduplicated-affected.ts';
 import {
   dayOf,
@@ -25,7 +25,8 @@ import { References } from './references.ts';
  * The NDJSON of the original OpenThreat: one merged CVE a line, with several names for some fields. A record whose
  * `source` is exactly "sample" belongs to the bundled sample. What is derived in it, such as `priority_score`, is left.
  */
-export const deduplicated: Format = {
+export const deduplicated: VulnerabilityFormat = {
+  kind: 'vulnerability',
   id: 'deduplicated',
   version: 1,
   sources: ['deduplicated', 'sample'],
@@ -57,6 +58,7 @@ function recordOf(value: unknown, notes: Notes): SourceRecord {
     ssvc: null,
     tags: tagsOf(listed(value.source_tags), 'source_tags', notes),
     origins,
+    aliases: [],
   };
 }
 

@@ -2,7 +2,7 @@ import { canonicalName } from '../domain/names.ts';
 import type { Affected, Exploitation, Reference, SourceRecord } from '../domain/record.ts';
 import { utc } from '../domain/time.ts';
 import { cweIdsIn } from '../domain/weakness.ts';
-import type { Envelope, Format } from './contract.ts';
+import type { Envelope, VulnerabilityFormat } from './contract.ts';
 import { dayOf, isObject, type JsonObject, listOf, requiredCveId, shortTextOf, textOf, urlOf } from './guards.ts';
 import { type Notes, parsed, Rejection } from './notes.ts';
 import { References } from './references.ts';
@@ -13,7 +13,8 @@ const urlInText = /\bhttps?:\/\/[^\s;<>"]+/gi;
  * CISA's catalogue of known exploited vulnerabilities: an entry of the JSON, or a row of the CSV as an object of texts.
  * @see https://www.cisa.gov/known-exploited-vulnerabilities-catalog
  */
-export const kev: Format = {
+export const kev: VulnerabilityFormat = {
+  kind: 'vulnerability',
   id: 'kev',
   version: 1,
   sources: ['cisa_kev'],
@@ -60,6 +61,7 @@ function recordOf(value: unknown, notes: Notes): SourceRecord {
     ssvc: null,
     tags: [],
     origins: [],
+    aliases: [],
   };
 }
 

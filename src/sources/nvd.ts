@@ -2,7 +2,7 @@ import type { CvssAssessment, CvssRole, CvssVersion, Exploitation, Reference, So
 import { cweId } from '../domain/weakness.ts';
 import { assessmentOf, cvssMembers, distinct } from './assessments.ts';
 import { affectedOf } from './configurations.ts';
-import type { Format } from './contract.ts';
+import type { VulnerabilityFormat } from './contract.ts';
 import {
   dayOf,
   isObject,
@@ -34,7 +34,8 @@ const metricLists: readonly (readonly [string, CvssVersion])[] = [
  * NVD's API 2.0 and its feeds: `{"cve": {…}}` for each vulnerability.
  * @see https://nvd.nist.gov/developers/vulnerabilities
  */
-export const nvd: Format = {
+export const nvd: VulnerabilityFormat = {
+  kind: 'vulnerability',
   id: 'nvd',
   version: 1,
   sources: ['nvd'],
@@ -69,6 +70,7 @@ function recordOf(value: unknown, notes: Notes): SourceRecord {
     ssvc: null,
     tags: recordTagsOf(cve, status, notes),
     origins: [],
+    aliases: [],
   };
 }
 

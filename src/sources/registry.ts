@@ -1,15 +1,44 @@
 import type { SourceId } from '../domain/source-id.ts';
-import type { Format, FormatId } from './contract.ts';
+import type { Connector } from './connector.ts';
+import type {
+  CatalogueFormat,
+  Format,
+  FormatId,
+  IndicatorFormat,
+  ScoreFormat,
+  VulnerabilityFormat,
+} from './contract.ts';
 import { cve5 } from './cve5.ts';
 import { deduplicated } from './deduplicated.ts';
 import { kev } from './kev.ts';
 import { nvd } from './nvd.ts';
 
+export const vulnerabilityFormats: readonly VulnerabilityFormat[] = [nvd, kev, cve5, deduplicated];
+export const catalogueFormats: readonly CatalogueFormat[] = [];
+export const scoreFormats: readonly ScoreFormat[] = [];
+export const indicatorFormats: readonly IndicatorFormat[] = [];
+
 /** All formats, in the order in which a document is tried for them. */
-export const formats: readonly Format[] = [nvd, kev, cve5, deduplicated];
+export const formats: readonly Format[] = [
+  ...vulnerabilityFormats,
+  ...catalogueFormats,
+  ...scoreFormats,
+  ...indicatorFormats,
+];
+
+/** Everything that `openthreat sync` fetches, in the order in which a first sync does. */
+export const connectors: readonly Connector[] = [];
 
 export function formatById(id: FormatId): Format {
-  const format = formats.find((one) => one.id === id);
+  return named(formats, id);
+}
+
+export function vulnerabilityFormat(id: FormatId): VulnerabilityFormat {
+  return named(vulnerabilityFormats, id);
+}
+
+function named<F extends Format>(list: readonly F[], id: FormatId): F {
+  const format = list.find((one) => one.id === id);
   if (!format) throw new Error(`no format ${id}`);
   return format;
 }
@@ -20,7 +49,7 @@ export interface SourceInfo {
   readonly homepage: string;
   readonly licence: string;
   readonly attribution: string; // a line to show where the data is shown
-  readonly coverage: Format['coverage'];
+  readonly coverage: 'full' | 'delta';
 }
 
 export const sourceInfo = {
@@ -51,6 +80,20 @@ export const sourceInfo = {
     licence: 'CC0-1.0',
     attribution: 'Known exploitation: CISA KEV catalogue.',
     coverage: 'full',
+  },
+  euvd: {
+    title: 'European Vulnerability Database',
+    homepage: 'https://euvd.enisa.europa.eu/',
+    licence: 'ENISA reuse policy (CC BY 4.0)',
+    attribution: 'European Vulnerability Database: ENISA.',
+    coverage: 'delta',
+  },
+  eu_cve_search: {
+    title: 'EU CVE Search',
+    homepage: 'https://vulnerability.circl.lu/',
+    licence: 'that of the CVE List',
+    attribution: 'EU CVE Search: CIRCL, Computer Incident Response Center Luxembourg.',
+    coverage: 'delta',
   },
   deduplicated: {
     title: 'Deduplicated CVEs of the original OpenThreat',

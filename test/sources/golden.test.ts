@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { Envelope } from '../../src/sources/contract.ts';
-import { formats } from '../../src/sources/registry.ts';
+import { vulnerabilityFormats } from '../../src/sources/registry.ts';
 
 const fixtures = new URL('../fixtures/', import.meta.url);
 
@@ -12,7 +12,7 @@ function envelopeOf(document: Record<string, unknown>): Envelope {
   return Object.fromEntries(scalars) as Envelope;
 }
 
-for (const format of formats) {
+for (const format of vulnerabilityFormats) {
   const folder = new URL(`${format.id}/`, fixtures);
   for (const file of readdirSync(new URL('input/', folder))) {
     test(`${format.id}: ${file} is read as expected`, async () => {
@@ -20,7 +20,7 @@ for (const format of formats) {
       const isCatalogue = Array.isArray(document.vulnerabilities);
       const envelope = isCatalogue ? envelopeOf(document) : {};
       const values: unknown[] = isCatalogue ? document.vulnerabilities : [document];
-      expect(formats.find((one) => one.recognises(values[0], envelope))?.id).toBe(format.id);
+      expect(vulnerabilityFormats.find((one) => one.recognises(values[0], envelope))?.id).toBe(format.id);
       const parsed = values.map((value) => format.parse(value, envelope));
       await expect(`${JSON.stringify(parsed, null, 2)}\n`).toMatchFileSnapshot(
         fileURLToPath(new URL(`expected/${file}`, folder)),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isStorable } from '../../src/domain/text.ts';
 import type { Format, Parsed } from '../../src/sources/contract.ts';
-import { formatById, formats } from '../../src/sources/registry.ts';
+import { vulnerabilityFormat, vulnerabilityFormats } from '../../src/sources/registry.ts';
 
 const units = fc.array(fc.oneof(fc.constantFrom(0, 0xd83d, 0xdfff, 65, 47), fc.nat(0xffff)), { maxLength: 8 });
 const hostileText = fc.oneof(
@@ -94,7 +94,7 @@ function expectUsable(result: Parsed): void {
   }
 }
 
-for (const format of formats) {
+for (const format of vulnerabilityFormats) {
   test(`${format.id}: any value becomes records or a rejection that can be stored`, () => {
     fc.assert(
       fc.property(
@@ -141,24 +141,27 @@ function only(result: Parsed) {
 }
 
 test('a record without a usable CVE id is rejected, and the reason names what it has', () => {
-  expect(formatById('nvd').parse({ cve: { id: 'CVE-1-2' } }, {})).toEqual({
+  expect(vulnerabilityFormat('nvd').parse({ cve: { id: 'CVE-1-2' } }, {})).toEqual({
     kind: 'rejected',
     reason: '"CVE-1-2" is not a CVE id',
   });
-  expect(formatById('deduplicated').parse({ title: 'x' }, {})).toEqual({
+  expect(vulnerabilityFormat('deduplicated').parse({ title: 'x' }, {})).toEqual({
     kind: 'rejected',
     reason: 'it has no CVE id',
   });
-  expect(formatById('kev').parse([], {})).toEqual({ kind: 'rejected', reason: 'it is not an object with a CVE' });
+  expect(vulnerabilityFormat('kev').parse([], {})).toEqual({
+    kind: 'rejected',
+    reason: 'it is not an object with a CVE',
+  });
 });
 
 test('a CVSS score of 11 rejects the record, one of 0 is kept', () => {
-  expect(formatById('deduplicated').parse({ cve_id: 'CVE-2024-0001', cvss_score: 11 }, {})).toEqual({
+  expect(vulnerabilityFormat('deduplicated').parse({ cve_id: 'CVE-2024-0001', cvss_score: 11 }, {})).toEqual({
     kind: 'rejected',
     reason: 'CVSS score 11 is outside 0–10',
   });
   expect(
-    only(formatById('deduplicated').parse({ cve_id: 'CVE-2024-0001', cvss_score: 0 }, {})).record?.cvss[0],
+    only(vulnerabilityFormat('deduplicated').parse({ cve_id: 'CVE-2024-0001', cvss_score: 0 }, {})).record?.cvss[0],
   ).toMatchObject({ score: 0, severity: 'NONE' });
 });
 
@@ -167,14 +170,14 @@ test('ten thousand references are kept, each once', () => {
     url: `https://example.org/${index % 10_000}`,
     tags: ['Patch'],
   }));
-  const { record, notes } = only(formatById('nvd').parse(nvdRecord({ references }), {}));
+  const { record, notes } = only(vulnerabilityFormat('nvd').parse(nvdRecord({ references }), {}));
   expect(record?.references).toHaveLength(10_000);
   expect(notes).toEqual([]);
 });
 
 test('thousands of bad references are noted in a few words', () => {
   const references = Array.from({ length: 10_000 }, (_, index) => ({ url: `nowhere ${index}` }));
-  const { notes } = only(formatById('nvd').parse(nvdRecord({ references }), {}));
+  const { notes } = only(vulnerabilityFormat('nvd').parse(nvdRecord({ references }), {}));
   expect(notes).toHaveLength(21);
   expect(notes.at(-1)).toBe('and 9980 more');
 });
@@ -185,7 +188,7 @@ test('thousands of CPE matches become one product with each version once', () =>
     criteria: `cpe:2.3:a:v:p:1.${index % 2_500}:*:*:*:*:*:*:*`,
   }));
   const { record } = only(
-    formatById('nvd').parse(nvdRecord({ configurations: [{ nodes: [{ operator: 'OR', cpeMatch }] }] }), {}),
+    vulnerabilityFormat('nvd').parse(nvdRecord({ configurations: [{ nodes: [{ operator: 'OR', cpeMatch }] }] }), {}),
   );
   expect(record?.affected).toHaveLength(1);
   expect(record?.affected[0]?.versions).toHaveLength(2_500);
@@ -196,7 +199,7 @@ test('a record nested deeper than any stack is read like any other', () => {
   let deep: unknown = 'x';
   for (let level = 0; level < 100_000; level++) deep = [deep];
   expect(
-    only(formatById('nvd').parse(nvdRecord({ references: deep, metrics: { cvssMetricV31: deep } }), {})).record
+    only(vulnerabilityFormat('nvd').parse(nvdRecord({ references: deep, metrics: { cvssMetricV31: deep } }), {})).record
       ?.references,
   ).toEqual([]);
 });
@@ -212,7 +215,9 @@ test('a run of CPE names is not mistaken for another product', () => {
     'foo:barn:1.0:*',
   ];
   const cpeMatch = names.map((name) => ({ vulnerable: true, criteria: `cpe:2.3:a:${name}:*:*:*:*:*:*` }));
-  const { record } = only(formatById('nvd').parse(nvdRecord({ configurations: [{ nodes: [{ cpeMatch }] }] }), {}));
+  const { record } = only(
+    vulnerabilityFormat('nvd').parse(nvdRecord({ configurations: [{ nodes: [{ cpeMatch }] }] }), {}),
+  );
   expect(record?.affected.map(({ vendor, product, versions }) => [vendor, product, versions])).toEqual([
     ['', '', [{}]],
     ['foo', 'bar', ['1.0', '1.0 sp1', '1.0:2', {}]],

@@ -60,6 +60,7 @@ export function sourceRecord(): fc.Arbitrary<SourceRecord> {
     ),
     tags: fc.uniqueArray(fc.constantFrom('disputed', 'nvd:analyzed'), { maxLength: 2 }),
     origins: fc.uniqueArray(fc.constantFrom('nvd', 'euvd'), { maxLength: 2 }),
+    aliases: fc.uniqueArray(fc.constantFrom('EUVD-2024-1', 'GHSA-xxxx-yyyy-zzzz'), { maxLength: 2 }),
   });
 }
 

@@ -1,8 +1,9 @@
-import { indicators } from './indicators.ts';
+import { epssHistory, epssScores } from './epss.ts';
+import { indicatorReports, indicators } from './indicators.ts';
 import { deferredIndexes, ingestionRuns, rejectedRecords, sourceState } from './ingestion.ts';
 import { searchCache, searchTerms } from './search.ts';
 import { sourceRecords, vulnerabilityChanges } from './source-records.ts';
-import { techniques, vulnerabilityTechnique } from './techniques.ts';
+import { attackActors, attackPatterns, tactics, techniques, vulnerabilityTechnique, weaknesses } from './techniques.ts';
 import { vulnerabilities } from './vulnerabilities.ts';
 
 /** Every table there is: the authority of the schema. A change here becomes a migration by `openthreat db revision --autogenerate`. */
@@ -18,5 +19,12 @@ export const entities = [
   searchCache,
   techniques,
   vulnerabilityTechnique,
+  tactics,
+  attackActors,
+  weaknesses,
+  attackPatterns,
+  epssScores,
+  epssHistory,
   indicators,
+  indicatorReports,
 ];

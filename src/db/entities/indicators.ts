@@ -22,6 +22,10 @@ export const indicators = defineEntity({
     source: idText(),
     sourceUrl: text().nullable(),
     context: object(),
+    /** The host of a URL or e-mail address, to find it by. */
+    host: idText().nullable(),
+    /** Who reports it, best known first. */
+    sources: list<string>(),
     createdAt: timeNow(),
     updatedAt: timeNow(),
   },
@@ -34,5 +38,34 @@ export const indicators = defineEntity({
     index('ix_ioc_value_trgm', 'iocs', 'using gin (value gin_trgm_ops)'),
     index('ix_iocs_expires_at', 'iocs', 'using btree (expires_at)'),
     index('ix_iocs_last_seen', 'iocs', 'using btree (last_seen)'),
+    index('ix_iocs_host', 'iocs', 'using btree (host) where host is not null'),
+    index('ix_iocs_tags', 'iocs', "using gin (tags jsonb_path_ops) where tags <> '[]'::jsonb"),
   ],
+});
+
+/** What each source says of an indicator: `iocs` is derived from these. Keyed like `iocs`, the value first. */
+export const indicatorReports = defineEntity({
+  name: 'IndicatorReport',
+  tableName: 'ioc_reports',
+  properties: {
+    valueHash: p.blob().primary(),
+    iocType: text().primary(),
+    source: idText().primary(),
+    contentHash: p.blob(),
+    threatType: text().nullable(),
+    malware: text().nullable(),
+    tags: list<string>(),
+    confidence: number().nullable(),
+    firstSeen: time().nullable(),
+    lastSeen: time().nullable(),
+    active: p.boolean().nullable(),
+    sourceUrl: text().nullable(),
+    context: object(),
+    withdrawnAt: time().nullable(),
+    runId: p.bigint('number'),
+    reportedAt: timeNow(),
+    changedAt: timeNow(),
+  },
+  checks: [between('ioc_reports_confidence_check', 'confidence', 0, 1)],
+  indexes: [index('ix_ioc_reports_source', 'ioc_reports', 'using btree (source, value_hash)')],
 });

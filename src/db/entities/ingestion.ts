@@ -50,7 +50,7 @@ export const rejectedRecords = defineEntity({
   indexes: [index('ix_rejected_records_run_id', 'rejected_records', 'using btree (run_id)')],
 });
 
-/** How far each source was read. */
+/** How far each source was read, how it fares, and who reads it now. */
 export const sourceState = defineEntity({
   name: 'SourceState',
   tableName: 'source_state',
@@ -59,7 +59,20 @@ export const sourceState = defineEntity({
     releasedAt: time().nullable(),
     lastSuccessAt: time().nullable(),
     lastRunId: p.bigint('number').nullable(),
+    /** What its connector must remember: moves only with what is stored. */
+    state: object(),
     details: object(),
+    lastAttemptAt: time().nullable(),
+    lastChangeAt: time().nullable(),
+    lastError: text().nullable(),
+    failingSince: time().nullable(),
+    failures: count(),
+    /** What was held back because of its shape: why, since when, which documents. */
+    held: p.json<object>().nullable(),
+    nextRunAt: time().nullable(),
+    /** Who syncs it, and until when that is believed without a further sign of life. */
+    leaseOwner: text().nullable(),
+    leaseUntil: time().nullable(),
   },
 });
 

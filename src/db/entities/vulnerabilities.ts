@@ -45,6 +45,8 @@ export const vulnerabilities = defineEntity({
     references: list<Reference>(),
     sources: list<string>(),
     sourceTags: list<string>(),
+    /** Its ids elsewhere, such as EUVD's. */
+    aliases: list<string>(),
     search: p.type('tsvector').columnType('tsvector').generated(searchText).lazy(),
     createdAt: timeNow(),
     updatedAt: timeNow(),
@@ -63,6 +65,7 @@ export const vulnerabilities = defineEntity({
     on('ix_vuln_vendors', 'using gin (vendors jsonb_path_ops)'),
     on('ix_vuln_products', 'using gin (products jsonb_path_ops)'),
     on('ix_vuln_cwe_ids', 'using gin (cwe_ids jsonb_path_ops)'),
+    on('ix_vuln_aliases', 'using gin (aliases jsonb_path_ops)'),
     on('ix_vuln_sources', 'using gin (sources jsonb_path_ops)'),
     // Each ends in the order of the lists it serves, so that the first rows come straight from the index.
     on('ix_vulnerabilities_priority_score', 'using btree (priority_score desc, cve_id)'),

@@ -94,15 +94,31 @@ function completed(sql: MigrationSql, before: Catalogue, wanted: Catalogue): Mig
     `drop index "${what.slice('index '.length)}";`,
     `${definition};`,
   ];
+  const needed = (statement: string) => !isUnchanged(statement, before, wanted);
   return {
     up: [
       ...missing.map((extension) => `create extension if not exists ${extension};`),
-      ...sql.up,
+      ...sql.up.filter(needed),
       ...changed.flatMap(({ expected, what }) => replace(expected, what)),
     ],
     // Extensions stay: others may use them, and having them harms nobody.
-    down: [...changed.flatMap(({ actual, what }) => replace(actual, what)), ...sql.down],
+    down: [...changed.flatMap(({ actual, what }) => replace(actual, what)), ...sql.down.filter(needed)],
   };
+}
+
+/** MikroORM takes checks that PostgreSQL words differently, and identity columns that are no keys, for changed. */
+function isUnchanged(statement: string, before: Catalogue, wanted: Catalogue): boolean {
+  const check = /^alter table "(\w+)" (?:add|drop) constraint "(\w+)"/.exec(statement);
+  const column = /^alter table "(\w+)" alter column "(\w+)" (?:set|drop) default/.exec(statement);
+  const same = (what: string) => before.has(what) && before.get(what) === wanted.get(what);
+  if (check) return same(`constraint ${check[1]}.${check[2]}`);
+  if (column) return same(`column ${column[1]}.${column[2]}`);
+  const sequence = /^(?:create sequence if not exists|select setval\() ?["'](\w+)_seq["']/.exec(statement);
+  if (!sequence) return false;
+  return [...before.keys()].some(
+    (what) =>
+      what.startsWith('column ') && what.slice('column '.length).replace('.', '_') === sequence[1] && same(what),
+  );
 }
 
 async function runAll(database: Database, sql: readonly string[]): Promise<void> {

@@ -13,7 +13,7 @@ export interface ChangeToStore {
 export async function storeChanges(
   tx: Db,
   changes: readonly ChangeToStore[],
-  runOf: ReadonlyMap<SourceId, number>,
+  runOf: ReadonlyMap<string, number>,
   at: string,
 ): Promise<void> {
   if (changes.length === 0) return;

@@ -34,7 +34,7 @@ const next = `$${Object.keys(columns).length + 1}::timestamptz`;
 export async function upsertSourceRecords(
   tx: Db,
   records: readonly RecordToStore[],
-  runOf: ReadonlyMap<SourceId, number>,
+  runOf: ReadonlyMap<string, number>,
   at: string,
 ): Promise<void> {
   if (records.length === 0) return;

@@ -1,8 +1,7 @@
-import type { SourceId } from '../../domain/source-id.ts';
 import type { Db } from '../database.ts';
 
 /** When the newest whole catalogue of a source that was read had been released, or null. */
-export async function releasedAt(db: Db, source: SourceId): Promise<string | null> {
+export async function releasedAt(db: Db, source: string): Promise<string | null> {
   const { rows } = await db.query<{ at: string | null }>(
     'SELECT released_at AS at FROM source_state WHERE source = $1',
     [source],
@@ -13,7 +12,7 @@ export async function releasedAt(db: Db, source: SourceId): Promise<string | nul
 /** Notes a successful run of a source. `released` is never moved backwards. */
 export async function noteSuccess(
   db: Db,
-  source: SourceId,
+  source: string,
   run: { id: number; at: string; released: string | null },
 ): Promise<void> {
   await db.query(
@@ -25,6 +24,6 @@ export async function noteSuccess(
 }
 
 /** Forgets a source. */
-export async function forgetSource(tx: Db, source: SourceId): Promise<void> {
+export async function forgetSource(tx: Db, source: string): Promise<void> {
   await tx.query('DELETE FROM source_state WHERE source = $1', [source]);
 }

@@ -31,6 +31,7 @@ const columns = {
   references: 'jsonb',
   sources: 'jsonb',
   source_tags: 'jsonb',
+  aliases: 'jsonb',
   priority_score: 'float8',
   scored_on: 'date',
 } as const satisfies Record<string, ColumnType>;
@@ -87,6 +88,7 @@ export function vulnerabilityRow(v: Vulnerability, score: Priority, day: string)
     references: v.references,
     sources: v.sources,
     source_tags: v.tags,
+    aliases: v.aliases,
     priority_score: score.score,
     scored_on: day,
   };

@@ -1,0 +1,44 @@
+import type { Readable } from 'node:stream';
+import type { Format } from '../sources/contract.ts';
+import type { ReadEvent, ReadLimits } from './read/contract.ts';
+import { readInputs } from './read/read.ts';
+
+/** A document that was fetched, lying on disk. */
+export interface FetchedDocument {
+  readonly file: string;
+  readonly name: string; // for people, in place of the file's
+  readonly format: Format;
+  /** Called when all of it is stored and nothing that was read so far had failed. */
+  readonly stored: () => Promise<void>;
+}
+
+/** What an ingest reads: files, folders, globs and `-`, or documents as they are fetched. */
+export type Inputs = readonly string[] | AsyncIterable<FetchedDocument>;
+
+/** What comes out of the inputs: the reader's events, and where a fetched document begins and ends. */
+export type InputEvent =
+  | ReadEvent
+  | { readonly kind: 'fetched'; readonly document: FetchedDocument }
+  | { readonly kind: 'whole'; readonly document: FetchedDocument };
+
+/** Reads the inputs one after the other. @throws AppError as the reader, and what fetching throws */
+export async function* eventsOf(
+  inputs: Inputs,
+  options: { readonly stdin?: Readable; readonly limits?: Partial<ReadLimits> },
+): AsyncGenerator<InputEvent> {
+  if (!(Symbol.asyncIterator in inputs)) {
+    yield* readInputs(inputs, options);
+    return;
+  }
+  for await (const document of inputs) {
+    yield { kind: 'fetched', document };
+    for await (const event of readInputs([document.file], options)) yield named(event, document);
+    yield { kind: 'whole', document };
+  }
+}
+
+/** The event with the fetched document's name in place of its file's. */
+function named(event: ReadEvent, { file, name }: FetchedDocument): ReadEvent {
+  if (event.kind === 'progress' || !event.document.startsWith(file)) return event;
+  return { ...event, document: name + event.document.slice(file.length) };
+}
