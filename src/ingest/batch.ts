@@ -156,8 +156,8 @@ function silent(format: VulnerabilityFormat, records: readonly SourceRecord[], p
 function count(changes: readonly Change[], outcomes: readonly Outcome[], tally: Tally): void {
   changes.forEach((change, i) => {
     const outcome = outcomes[i];
-    if (outcome === 'withdrawn') tally.of(sourceOf(change)).withdrawn++;
-    else if (outcome && outcome !== 'removed') tally.fetched(sourceOf(change), outcome);
+    if (outcome === 'withdrawn') tally.withdrawn(sourceOf(change), cveOf(change));
+    else if (outcome && outcome !== 'removed') tally.fetched(sourceOf(change), outcome, cveOf(change));
   });
 }
 

@@ -76,6 +76,9 @@ export async function ingest(db: Database, options: IngestOptions): Promise<Inge
 
 const rejectedAtOnce = 500;
 
+/** When none of so many records of a fetched document can be used, it is not the document that it should be. */
+const fewRecords = 10;
+
 /** Sorts what the reader yields: to the sink of its kind, to the rejections and failures, by document. */
 class Intake {
   readonly failures: { document: string; reason: string }[] = [];
@@ -86,6 +89,9 @@ class Intake {
   readonly #sinks = new Map<FormatKind, Sink>();
   readonly #documents = new Map<string, Document>();
   #fetched: FetchedDocument | null = null;
+  /** Raw records of the fetched document, and how many of all had been rejected before it. */
+  #raw = 0;
+  #rejectedBefore = 0;
   #lastFormat: Format | null = null;
   /** Rejections of the reader, stored many at a time. */
   #rejected = new Tally();
@@ -103,7 +109,7 @@ class Intake {
       if (signal?.aborted) break;
       await this.#take(event);
       // What is fetched must be stored in its order, so nothing may follow what failed.
-      if (this.#fetched && this.failures.length > 0) break;
+      if ((this.#fetched || event.kind === 'broken') && this.failures.length > 0) break;
     }
     await this.#storeRejected();
     if (!signal?.aborted) await this.#flush();
@@ -144,11 +150,21 @@ class Intake {
     if (event.kind === 'rejected') return this.#reject(event);
     if (event.kind === 'failed') return this.#failed(event.document, event.reason);
     if (event.kind === 'end') return this.#end(event.document, event.envelope, event.records);
+    if (event.kind === 'note') return this.#book.note(this.#options.sources?.[0] ?? unrecognised, event.note);
+    if (event.kind === 'broken') return this.#broken(event.reason);
     if (event.kind === 'fetched') {
       this.#fetched = event.document;
+      this.#raw = 0;
+      this.#rejectedBefore = this.#book.rejected;
       return;
     }
     return this.#whole(event.document);
+  }
+
+  /** Fetching broke off: what came before is stored, and the runs of all that was to come have failed. */
+  async #broken(reason: string): Promise<void> {
+    this.failures.push({ document: this.#options.sources?.[0] ?? unrecognised, reason });
+    for (const source of this.#options.sources ?? []) await this.#book.fail(source, reason);
   }
 
   #progress(read: number, total: number | null): void {
@@ -160,7 +176,10 @@ class Intake {
     await this.#storeRejected();
     await this.#flush();
     await this.settle();
-    if (this.failures.length === 0) await document.stored();
+    const used = this.#raw - (this.#book.rejected - this.#rejectedBefore);
+    if (used <= 0 && this.#raw >= fewRecords)
+      await this.#fail(document.name, `holds ${this.#raw} records, none of which can be used: see openthreat rejected`);
+    if (this.failures.length === 0) await document.stored(this.#raw);
   }
 
   #document(name: string, envelope: Envelope): Document {
@@ -175,6 +194,7 @@ class Intake {
 
   async #records(name: string, envelope: Envelope, records: readonly Item['raw'][]): Promise<void> {
     const document = this.#document(name, envelope);
+    this.#raw += records.length;
     const first = records[0];
     if (!first || document.failed) return;
     // Archives hold thousands of documents of one kind, so the last one's format is tried before the others.
@@ -207,6 +227,7 @@ class Intake {
 
   async #reject(event: ReadEvent & { kind: 'rejected' }): Promise<void> {
     const document = this.#document(event.document, event.envelope);
+    this.#raw++;
     if (document.failed) return;
     document.gaps = true;
     const source = this.#sourceOf(document.format ?? this.#lastFormat);

@@ -8,16 +8,23 @@ export interface FetchedDocument {
   readonly file: string;
   readonly name: string; // for people, in place of the file's
   readonly format: Format;
-  /** Called when all of it is stored and nothing that was read so far had failed. */
-  readonly stored: () => Promise<void>;
+  /** Called when all of it is stored and nothing that was read so far had failed, with how many raw records it had. */
+  readonly stored: (records: number) => Promise<void>;
 }
 
+/** What comes of fetching: documents, remarks on the way, and why it broke off, after which nothing more is read. */
+export type Fetched =
+  | FetchedDocument
+  | { readonly kind: 'note'; readonly note: string }
+  | { readonly kind: 'broken'; readonly reason: string };
+
 /** What an ingest reads: files, folders, globs and `-`, or documents as they are fetched. */
-export type Inputs = readonly string[] | AsyncIterable<FetchedDocument>;
+export type Inputs = readonly string[] | AsyncIterable<Fetched>;
 
 /** What comes out of the inputs: the reader's events, and where a fetched document begins and ends. */
 export type InputEvent =
   | ReadEvent
+  | Exclude<Fetched, FetchedDocument>
   | { readonly kind: 'fetched'; readonly document: FetchedDocument }
   | { readonly kind: 'whole'; readonly document: FetchedDocument };
 
@@ -31,6 +38,10 @@ export async function* eventsOf(
     return;
   }
   for await (const document of inputs) {
+    if ('kind' in document) {
+      yield document;
+      continue;
+    }
     yield { kind: 'fetched', document };
     for await (const event of readInputs([document.file], options)) yield named(event, document);
     yield { kind: 'whole', document };

@@ -10,16 +10,21 @@ export interface Run {
   readonly source: string;
   readonly counts: Counts;
   readonly notes: Map<string, number>; // repairs and remarks, with how often
+  readonly examples: Examples; // the ids of some that were inserted, updated or withdrawn
   readonly startedAt: string;
   status: 'running' | 'success' | 'failed';
   error: string | null;
 }
+
+export type Examples = Readonly<Record<'inserted' | 'updated' | 'withdrawn', string[]>>;
+const maxExamples = 20;
 
 /** What one batch did, to be added to the runs in the transaction that stored it. */
 export class Tally {
   readonly counts = new Map<string, Counts>();
   readonly rejected: RejectedRecord[] = [];
   readonly notes: { source: string; note: string }[] = [];
+  readonly examples: { source: string; outcome: keyof Examples; id: string }[] = [];
 
   of(source: string): Counts {
     let counts = this.counts.get(source);
@@ -30,10 +35,22 @@ export class Tally {
     return counts;
   }
 
-  fetched(source: string, outcome: 'inserted' | 'updated' | 'unchanged' | 'rejected'): void {
+  /** Counts a record; `id` is what people call it. */
+  fetched(source: string, outcome: 'inserted' | 'updated' | 'unchanged' | 'rejected', id?: string): void {
     const counts = this.of(source);
     counts.fetched++;
     counts[outcome]++;
+    if (outcome === 'inserted' || outcome === 'updated') this.#example(source, outcome, id);
+  }
+
+  /** Counts an entry that vanished. */
+  withdrawn(source: string, id?: string): void {
+    this.of(source).withdrawn++;
+    this.#example(source, 'withdrawn', id);
+  }
+
+  #example(source: string, outcome: keyof Examples, id: string | undefined): void {
+    if (id !== undefined && this.examples.length < 3 * maxExamples) this.examples.push({ source, outcome, id });
   }
 }
 
@@ -71,7 +88,16 @@ export class RunBook {
     const startedAt = this.#now().toISOString();
     const start = { source, label: this.#label, config: this.#config, owner: thisOwner() };
     const id = this.#dry ? null : await startRun(this.#db, start, startedAt);
-    const run: Run = { id, source, counts: noCounts(), notes: new Map(), startedAt, status: 'running', error: null };
+    const run: Run = {
+      id,
+      source,
+      counts: noCounts(),
+      notes: new Map(),
+      examples: { inserted: [], updated: [], withdrawn: [] },
+      startedAt,
+      status: 'running',
+      error: null,
+    };
     this.runs.set(source, run);
     return run;
   }
@@ -84,6 +110,11 @@ export class RunBook {
   /** The ids of the runs, for the rows that they write. */
   get ids(): Map<string, number> {
     return new Map([...this.runs.values()].flatMap((r) => (r.id === null ? [] : [[r.source, r.id]])));
+  }
+
+  /** How many records were rejected, of all sources. */
+  get rejected(): number {
+    return [...this.runs.values()].reduce((n, run) => n + run.counts.rejected, 0);
   }
 
   /** Writes what a batch did, in its transaction. Counts in memory move only when `commit` is called. */
@@ -109,6 +140,10 @@ export class RunBook {
       if (run) Object.assign(run.counts, sum(run.counts, counts));
     }
     for (const { source, note } of tally.notes) this.note(source, note);
+    for (const { source, outcome, id } of tally.examples) {
+      const known = this.runs.get(source)?.examples[outcome];
+      if (known && known.length < maxExamples) known.push(id);
+    }
   }
 
   /** Remarks something about a source's input. */

@@ -30,7 +30,7 @@ async function withdraw(pipeline: Pipeline, changes: readonly (Change & { kind: 
     const p = await plan(db, changes, ids, at.slice(0, 10));
     const tally = new Tally();
     changes.forEach((change, i) => {
-      if (p.outcomes[i] === 'withdrawn') tally.of(change.source).withdrawn++;
+      if (p.outcomes[i] === 'withdrawn') tally.withdrawn(change.source, change.cveId);
     });
     await book.begin(tally);
     if (!dry) await carryOut(db, p, { ids: book.ids, at, terms, also: (tx) => book.write(tx, tally) });
