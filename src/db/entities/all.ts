@@ -1,3 +1,4 @@
+import { catalogueRecords, catalogues } from './catalogues.ts';
 import { epssHistory, epssScores } from './epss.ts';
 import { indicatorReports, indicators } from './indicators.ts';
 import { deferredIndexes, ingestionRuns, rejectedRecords, sourceState } from './ingestion.ts';
@@ -23,6 +24,8 @@ export const entities = [
   attackActors,
   weaknesses,
   attackPatterns,
+  catalogues,
+  catalogueRecords,
   epssScores,
   epssHistory,
   indicators,

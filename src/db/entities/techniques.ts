@@ -43,10 +43,12 @@ export const tactics = defineEntity({
     /** Its matrix, and its place in it from the left. */
     domain: text(),
     position: p.integer(),
+    state: text().default('active'),
     url: text().nullable(),
     createdAt: timeNow(),
     updatedAt: timeNow(),
   },
+  checks: [oneOf('tactics_state_check', 'state', ['active', 'deprecated', 'revoked', 'withdrawn'])],
 });
 
 /** ATT&CK's groups, and its software (malware and tools), with the techniques they use. */

@@ -20,6 +20,12 @@ export class Migration20261123124102 extends Migration {
       `create index "ix_attack_patterns_weakness_ids" on "attack_patterns" using gin (weakness_ids jsonb_path_ops);`,
     );
     this.addSql(
+      `create table "catalogue_records" ("source" text collate "C" not null, "entry_id" text collate "C" not null, "part" text collate "C" not null, "kind" text not null, "content_hash" bytea not null, "record" json not null, "withdrawn_at" timestamptz null, "run_id" bigint null, "first_seen_at" timestamptz not null default now(), "changed_at" timestamptz not null default now(), primary key ("source", "entry_id", "part"));`,
+    );
+    this.addSql(
+      `create table "catalogues" ("source" text collate "C" not null, "part" text collate "C" not null, "version" text null, "released_at" timestamptz null, "run_id" bigint null, "updated_at" timestamptz not null default now(), primary key ("source", "part"));`,
+    );
+    this.addSql(
       `create table "epss_history" ("cve_id" text collate "C" not null, "day" date not null, "epss" double precision not null, "percentile" double precision not null, primary key ("cve_id", "day"));`,
     );
     this.addSql(
@@ -31,7 +37,7 @@ export class Migration20261123124102 extends Migration {
     );
     this.addSql(`create index "ix_ioc_reports_source" on "ioc_reports" using btree (source, value_hash);`);
     this.addSql(
-      `create table "tactics" ("tactic_id" text collate "C" not null, "short_name" text collate "C" not null, "name" text not null, "description" text null, "domain" text not null, "position" int not null, "url" text null, "created_at" timestamptz not null default now(), "updated_at" timestamptz not null default now(), primary key ("tactic_id"));`,
+      `create table "tactics" ("tactic_id" text collate "C" not null, "short_name" text collate "C" not null, "name" text not null, "description" text null, "domain" text not null, "position" int not null, "state" text not null default 'active', "url" text null, "created_at" timestamptz not null default now(), "updated_at" timestamptz not null default now(), primary key ("tactic_id"));`,
     );
     this.addSql(
       `create table "weaknesses" ("weakness_id" text collate "C" not null, "name" text not null, "description" text null, "abstraction" text null, "state" text not null default 'active', "likelihood" text null, "parent_ids" jsonb not null default '[]', "attack_pattern_ids" jsonb not null default '[]', "consequences" jsonb not null default '[]', "mitigations" jsonb not null default '[]', "url" text null, "created_at" timestamptz not null default now(), "updated_at" timestamptz not null default now(), primary key ("weakness_id"));`,
@@ -53,7 +59,14 @@ export class Migration20261123124102 extends Migration {
       `alter table "techniques" add constraint "techniques_state_check" check ("state" in ('active', 'deprecated', 'revoked', 'withdrawn'));`,
     );
     this.addSql(`alter table "vulnerabilities" add "aliases" jsonb not null default '[]';`);
-    this.addSql(`create index "ix_vuln_aliases" on "vulnerabilities" using gin (aliases jsonb_path_ops);`);
+    this.addSql(`drop index "ix_vuln_search";`);
+    this.addSql(`drop index "ix_vuln_vendors";`);
+    this.addSql(`drop index "ix_vuln_products";`);
+    this.addSql(`drop index "ix_vuln_cwe_ids";`);
+    this.addSql(`drop index "ix_vuln_sources";`);
+    this.addSql(`create index "ix_vuln_search" on "vulnerabilities" using gin (search, vendors jsonb_path_ops, products jsonb_path_ops, cwe_ids jsonb_path_ops, aliases jsonb_path_ops,
+  sources jsonb_path_ops, severity, exploited_in_the_wild, priority_score, cvss_score,
+  ((published_at at time zone 'UTC')::date), ((modified_at at time zone 'UTC')::date));`);
     this.addSql(`alter table "vulnerability_technique" drop constraint "vulnerability_technique_pkey";`);
     this.addSql(
       `alter table "vulnerability_technique" add "mapping_type" text collate "C" not null default 'related', add "comment" text null, add "references" jsonb not null default '[]';`,
@@ -79,14 +92,19 @@ export class Migration20261123124102 extends Migration {
       `alter table "ioc_reports" add constraint "ioc_reports_confidence_check" check ("confidence" between 0 and 1);`,
     );
     this.addSql(
+      `alter table "tactics" add constraint "tactics_state_check" check ("state" in ('active', 'deprecated', 'revoked', 'withdrawn'));`,
+    );
+    this.addSql(
       `alter table "weaknesses" add constraint "weaknesses_state_check" check ("state" in ('active', 'deprecated', 'withdrawn'));`,
     );
   }
 
   override down(): void {
-    // Locks: attack_actors, attack_patterns, epss_history, epss_scores, ioc_reports, tactics, weaknesses, iocs, source_state, techniques, vulnerabilities, vulnerability_technique for reading and writing.
+    // Locks: attack_actors, attack_patterns, catalogue_records, catalogues, epss_history, epss_scores, ioc_reports, tactics, weaknesses, iocs, source_state, techniques, vulnerabilities, vulnerability_technique for reading and writing.
     this.addSql(`drop table if exists "attack_actors" cascade;`);
     this.addSql(`drop table if exists "attack_patterns" cascade;`);
+    this.addSql(`drop table if exists "catalogue_records" cascade;`);
+    this.addSql(`drop table if exists "catalogues" cascade;`);
     this.addSql(`drop table if exists "epss_history" cascade;`);
     this.addSql(`drop table if exists "epss_scores" cascade;`);
     this.addSql(`drop table if exists "ioc_reports" cascade;`);
@@ -103,7 +121,12 @@ export class Migration20261123124102 extends Migration {
     this.addSql(
       `alter table "techniques" drop column "domains", drop column "parent_id", drop column "state", drop column "revoked_by", drop column "url", drop column "modified_at", drop column "source";`,
     );
-    this.addSql(`drop index "ix_vuln_aliases";`);
+    this.addSql(`drop index "ix_vuln_search";`);
+    this.addSql(`create index "ix_vuln_search" on "vulnerabilities" using gin (search);`);
+    this.addSql(`create index "ix_vuln_vendors" on "vulnerabilities" using gin (vendors jsonb_path_ops);`);
+    this.addSql(`create index "ix_vuln_products" on "vulnerabilities" using gin (products jsonb_path_ops);`);
+    this.addSql(`create index "ix_vuln_cwe_ids" on "vulnerabilities" using gin (cwe_ids jsonb_path_ops);`);
+    this.addSql(`create index "ix_vuln_sources" on "vulnerabilities" using gin (sources jsonb_path_ops);`);
     this.addSql(`alter table "vulnerabilities" drop column "aliases";`);
     // What the keys of the older schema cannot hold.
     this.addSql(
