@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { vulnerabilitySources } from '../../src/domain/source-id.ts';
-import { sourceInfo, vulnerabilityFormat, vulnerabilityFormats } from '../../src/sources/registry.ts';
+import { vulnerabilityFormat, vulnerabilityFormats } from '../../src/sources/registry.ts';
+import { sourceInfo } from '../../src/sources/source-info.ts';
 
 test('every source is described and spoken for by exactly one format of the same coverage', () => {
   expect(Object.keys(sourceInfo).toSorted()).toEqual([...vulnerabilitySources].toSorted());

@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts';
 import { rebuild, rescore } from '../../ingest/rebuild.ts';
 import { recover } from '../../ingest/recover.ts';
 import { removeSource } from '../../ingest/remove-source.ts';
-import { sourceInfo } from '../../sources/registry.ts';
+import { sourceInfo } from '../../sources/source-info.ts';
 import type { Context } from '../context.ts';
 import { count, table } from '../output.ts';
 
