@@ -1,6 +1,9 @@
+import type { Envelope } from '../../sources/contract.ts';
 import { CsvSplitter } from './csv.ts';
 import { JsonSplitter } from './json-split.ts';
+import { ListSplitter } from './list.ts';
 import { type Found, noEnvelope, type Splitter } from './split.ts';
+import { enoughLines, textKind } from './text-kind.ts';
 import { Utf8 } from './utf8.ts';
 
 /** A first line longer than this is no header. */
@@ -8,7 +11,10 @@ const longestHeader = 64 * 1024;
 const newline = 0x0a;
 const hash = 0x23;
 
-/** The records of a document of any kind: JSON, NDJSON or CSV in UTF-8 or UTF-16, told from its start. */
+/** So much of the comments before the first record is kept. */
+const longestComment = 16 * 1024;
+
+/** The records of a document of any kind: JSON, NDJSON, CSV or a plain list in UTF-8 or UTF-16, told from its start. */
 export class DocumentSplitter implements Splitter {
   readonly #limits: { readonly recordBytes: number };
   readonly #utf8 = new Utf8();
@@ -16,7 +22,9 @@ export class DocumentSplitter implements Splitter {
   #failure: string | null = null;
   #head: Buffer = Buffer.alloc(0);
   #line = 1;
-  #comments = false;
+  #comments: string[] = []; // before the first record
+  #commentLength = 0;
+  #lastComment: string | null = null;
 
   constructor(limits: { readonly recordBytes: number }) {
     this.#limits = limits;
@@ -61,23 +69,31 @@ export class DocumentSplitter implements Splitter {
     const head = this.#skipToContent(complete);
     const first = head[0];
     if (first === undefined) {
-      if (complete) this.#failure = this.#comments ? 'holds nothing but comments' : 'is empty';
+      if (complete) this.#failure = this.#commentLength > 0 ? 'holds nothing but comments' : 'is empty';
     } else if (first === 0x7b || first === 0x5b) {
       this.#open(new JsonSplitter(this.#limits, this.#line));
     } else if (first === 0x3c) {
       if (head.length < 5 && !complete) return;
       const found = /^<\?xml/i.test(head.toString('latin1', 0, 5)) ? 'XML' : 'HTML';
       this.#failure = `holds ${found}, not JSON: check where it was downloaded from`;
-    } else {
-      const end = head.subarray(0, longestHeader).indexOf(newline);
-      if (end < 0 && head.length < longestHeader && !complete) return;
-      const line = head.subarray(0, end < 0 ? longestHeader : end);
-      if (line.includes(',') && !isBinary(line) && (end >= 0 || head.length < longestHeader)) {
-        this.#open(new CsvSplitter(this.#limits, this.#line));
-      } else if (head.toString('latin1', 257, 262) === 'ustar') {
-        this.#failure = 'holds a tar archive: unpack it first';
-      } else this.#failure = `is neither JSON nor CSV${startOf(line)}`;
-    }
+    } else this.#decideText(head, complete);
+  }
+
+  #decideText(head: Buffer, complete: boolean): void {
+    const { lines, whole } = contentLines(head.subarray(0, longestHeader), complete);
+    if (lines.length < enoughLines && head.length < longestHeader && !complete) return;
+    const isText = whole && !lines.some((line) => binary.test(line));
+    const found = isText ? textKind(lines, this.#lastComment) : null;
+    const start = { line: this.#line, envelope: this.#commented() };
+    if (found?.kind === 'csv') this.#open(new CsvSplitter(this.#limits, { ...start, header: found.header }));
+    else if (found?.kind === 'list') this.#open(new ListSplitter(this.#limits, start));
+    else this.#failure = `is neither JSON nor CSV${startOf(head)}`;
+  }
+
+  /** What the comments before the first record say, as the envelope's `comment`. */
+  #commented(): Envelope {
+    const comment = this.#comments.filter((line) => line !== '').join('\n');
+    return comment === '' ? noEnvelope : { comment };
   }
 
   /** Passes over blanks, and over the lines of comment that some feeds put before their header. */
@@ -90,12 +106,22 @@ export class DocumentSplitter implements Splitter {
       else if (byte === hash) {
         const end = head.indexOf(newline, at);
         if (end < 0 ? !complete : end - at > longestHeader) break;
-        this.#comments = true;
+        this.#comment(head.toString('utf8', at, end < 0 ? head.length : end));
         at = (end < 0 ? head.length : end) - 1;
       } else if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) break;
     }
     this.#head = head.subarray(at);
     return this.#head;
+  }
+
+  /** Keeps a comment without its marks: #, and the frame of ### that some have. */
+  #comment(line: string): void {
+    this.#commentLength += line.length;
+    this.#lastComment = line
+      .replace(/^#+/, '')
+      .replace(/#+\s*$/, '')
+      .trim();
+    if (this.#commentLength <= longestComment) this.#comments.push(this.#lastComment);
   }
 
   #open(splitter: Splitter): void {
@@ -106,12 +132,28 @@ export class DocumentSplitter implements Splitter {
 }
 
 /** Texts hold no control characters but tab, line feed and carriage return. */
-function isBinary(bytes: Buffer): boolean {
-  return bytes.some((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const binary = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
+
+/** The first lines that are neither blank nor comments; `whole`: the first one is there up to its end. */
+function contentLines(head: Buffer, complete: boolean): { lines: readonly string[]; whole: boolean } {
+  const end = complete && head.length < longestHeader ? head.length : head.lastIndexOf(newline);
+  const lines: string[] = [];
+  let start = 0;
+  while (start < end && lines.length < enoughLines) {
+    const next = head.indexOf(newline, start);
+    const to = next < 0 || next > end ? end : next;
+    const line = head.toString('utf8', start, to);
+    if (!/^\s*(?:$|[#;]|\/\/)/.test(line)) lines.push(line);
+    start = to + 1;
+  }
+  return { lines, whole: end > 0 };
 }
 
-function startOf(line: Buffer): string {
-  if (isBinary(line)) return '';
-  const text = line.toString('utf8', 0, 160).trim();
+function startOf(head: Buffer): string {
+  const end = head.subarray(0, longestHeader).indexOf(newline);
+  const line = head.toString('utf8', 0, end < 0 ? 160 : Math.min(end, 160));
+  if (binary.test(line)) return '';
+  const text = line.trim();
   return `: it starts with "${text.length > 40 ? `${text.slice(0, 40).toWellFormed()}…` : text}"`;
 }

@@ -10,12 +10,20 @@ import {
   openBracket,
   quote,
 } from './json-bytes.ts';
-import { scalarMembers } from './json-envelope.ts';
+import { isRecordOfItsOwn, scalarMembers } from './json-envelope.ts';
 import { JsonNested } from './json-nested.ts';
 import { sizeOf } from './limits.ts';
 import { type Findings, noEnvelope, tooLong } from './split.ts';
 
-const listKey = Buffer.from('vulnerabilities');
+/**
+ * Members whose elements are the records: of NVD and KEV, STIX bundles, EUVD, the CTID's mappings, ThreatFox, MISP.
+ * @see https://nvd.nist.gov/developers/vulnerabilities
+ * @see https://docs.oasis-open.org/cti/stix/v2.1/os/stix-v2.1-os.html#_gms872kuzdmg
+ * @see https://www.misp-standard.org/rfc/misp-standard-core.html
+ */
+const listNames = ['vulnerabilities', 'objects', 'items', 'mapping_objects', 'data', 'response'] as const;
+const listKeys = listNames.map((name) => Buffer.from(name));
+const longestKey = Math.max(...listKeys.map((name) => name.length));
 
 /** Where the scanner stands. Plain numbers: this is the innermost loop of an import. */
 const top = 0; // between top-level values
@@ -26,9 +34,9 @@ const nested = 4; // in a value that only its end matters of
 const token = 5; // in a number, true, false or null
 
 /**
- * Finds the records in JSON text by counting brackets, without parsing it: the elements of a top-level array, those of the array
- * `vulnerabilities` in a top-level object, or else each top-level value. Valid JSON is never cut wrongly; invalid JSON inside a
- * record is left to the parser of that record.
+ * Finds the records in JSON text by counting brackets, without parsing it: the elements of a top-level array, those of an array in a
+ * top-level object that has the name of a list (`vulnerabilities`, `objects`, …), or else each top-level value. Valid JSON is never
+ * cut wrongly; invalid JSON inside a record is left to the parser of that record.
  */
 export class JsonValues {
   failure: string | null = null;
@@ -40,10 +48,12 @@ export class JsonValues {
   #after = top; // the state after a nested value or token
   #escaped = false; // in a member's name: the next byte is
   readonly #nested = new JsonNested();
-  #matched = 0; // bytes of the member's name that are those of `vulnerabilities`, or -1
+  readonly #name = Buffer.alloc(longestKey + 1); // of the member
+  #nameLength = -1; // -1: it is none, or has escapes in it
   #keyNext = false; // in an object: a string is a name
   #separator: 'none' | 'element' | 'comma' = 'none'; // in a list: what came last
   #isEnvelope = false;
+  #list: string = listNames[0]; // the name of the envelope's list
   #inObject = false; // the list is a member of an object
   #open = false; // the bytes are being kept
   readonly #held: Held;
@@ -126,8 +136,8 @@ export class JsonValues {
             this.#state = key;
             this.#keyNext = false;
             this.#escaped = false;
-            this.#matched = 0;
-          } else if (byte === openBracket && this.#matched === listKey.length) {
+            this.#nameLength = 0;
+          } else if (byte === openBracket && this.#opensList(chunk, start, at - 1)) {
             this.#openList(chunk, start, at - 1);
           } else if (byte === quote || byte === openBrace || byte === openBracket) {
             this.#nested.begin(byte);
@@ -135,7 +145,7 @@ export class JsonValues {
             this.#after = object;
           } else if (byte === comma) {
             this.#keyNext = true;
-            this.#matched = -1;
+            this.#nameLength = -1;
           } else if (byte === closeBrace) {
             if (this.#isEnvelope) this.#closeEnvelope(chunk, start, at);
             else this.#emit(chunk, start, at, true);
@@ -143,7 +153,7 @@ export class JsonValues {
           break;
         }
         case key:
-          at = this.#name(chunk, at, to);
+          at = this.#readName(chunk, at, to);
           break;
         case token: {
           const byte = chunk[at] as number;
@@ -187,7 +197,7 @@ export class JsonValues {
     if (byte === openBrace) {
       this.#state = object;
       this.#keyNext = true;
-      this.#matched = -1;
+      this.#nameLength = -1;
       this.#isEnvelope = false;
       this.#open = true;
       return at + 1;
@@ -223,20 +233,40 @@ export class JsonValues {
     return at + 1;
   }
 
-  /** Compares a member's name with `vulnerabilities`. */
-  #name(chunk: Buffer, from: number, to: number): number {
+  /** Keeps a member's name, as far as a list's could go. */
+  #readName(chunk: Buffer, from: number, to: number): number {
     for (let at = from; at < to; at++) {
       const byte = chunk[at] as number;
       if (this.#escaped) this.#escaped = false;
       else if (byte === backslash) {
         this.#escaped = true;
-        this.#matched = -1;
+        this.#nameLength = -1;
       } else if (byte === quote) {
         this.#state = object;
         return at + 1;
-      } else if (this.#matched >= 0) this.#matched = byte === listKey[this.#matched] ? this.#matched + 1 : -1;
+      } else if (this.#nameLength >= 0 && this.#nameLength <= longestKey) this.#name[this.#nameLength++] = byte;
     }
     return to;
+  }
+
+  /** Whether the array that begins is the list of an envelope. One envelope has lists of one name only. */
+  #opensList(chunk: Buffer, start: number, end: number): boolean {
+    const length = this.#nameLength;
+    if (length < 0) return false;
+    const index = listKeys.findIndex((name) => name.length === length && name.equals(this.#name.subarray(0, length)));
+    const name = listNames[index];
+    if (name === undefined || (this.#isEnvelope && name !== this.#list)) return false;
+    if (!this.#isEnvelope && index > 0 && this.#isRecord(chunk.subarray(start, end))) return false;
+    this.#list = name;
+    return true;
+  }
+
+  /** Whether the object that is open is about a CVE by what came before: then a list in it belongs to the record. */
+  #isRecord(bytes: Buffer): boolean {
+    const held = this.#held;
+    if (held.tooLong) return true;
+    const text = held.join().toString('utf8') + bytes.toString('utf8');
+    return isRecordOfItsOwn(`${text}null}`);
   }
 
   /** The record from `start` to `end`, with what is held of it from earlier chunks, is complete. */
@@ -266,7 +296,7 @@ export class JsonValues {
 
   /** The object turns out to be an envelope: what came before its list is no record. */
   #openList(chunk: Buffer, start: number, end: number): void {
-    this.#addToEnvelope(chunk.subarray(start, end), this.#isEnvelope ? listStart : '', 'null}');
+    this.#addToEnvelope(chunk.subarray(start, end), this.#isEnvelope ? this.#listStart : '', 'null}');
     this.#isEnvelope = true;
     this.#inObject = true;
     this.#state = elements;
@@ -275,19 +305,23 @@ export class JsonValues {
   }
 
   #closeEnvelope(chunk: Buffer, start: number, end: number): void {
-    this.#addToEnvelope(chunk.subarray(start, end), listStart, '');
+    this.#addToEnvelope(chunk.subarray(start, end), this.#listStart, '');
     this.#isEnvelope = false;
     this.#state = top;
     this.#open = false;
+  }
+
+  get #listStart(): string {
+    return `{"${this.#list}":null`;
   }
 
   #addToEnvelope(bytes: Buffer, before: string, after: string): void {
     const held = this.#held;
     held.add(bytes);
     if (held.tooLong) {
-      this.#fail(`holds more than ${sizeOf(this.#limit)} beside its list of vulnerabilities`);
+      this.#fail(`holds more than ${sizeOf(this.#limit)} beside its list of ${this.#list}`);
     } else {
-      const members = scalarMembers(before + held.join().toString('utf8') + after);
+      const members = scalarMembers(before + held.join().toString('utf8') + after, this.#list);
       if (members === null) this.#fail('is broken');
       else this.#findings.setEnvelope(before === '' ? members : { ...this.#findings.envelope, ...members });
     }
@@ -295,5 +329,4 @@ export class JsonValues {
   }
 }
 
-const listStart = '{"vulnerabilities":null';
 const scalar = /^(?:true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
