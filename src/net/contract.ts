@@ -16,7 +16,7 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>; // may hold secrets: never logged, never in an error
   readonly validators?: Validators;
   readonly rate?: RateLimit;
-  readonly maxBytes?: number; // of the body as it arrives; default 2 GiB
+  readonly maxBytes?: number; // of the body, unpacked when it came with a Content-Encoding; default 2 GiB, for `text` 32 MiB
   readonly timeoutMs?: number; // for one try, from the request to its last byte; default 10 min
   readonly tries?: number; // default 4
   /** A 404 is an answer (`absent`) and not an error. */
@@ -31,12 +31,20 @@ export type Download =
       readonly kind: 'file';
       readonly file: string; // in the source's download folder; stays until the next `clean()`
       readonly bytes: number;
-      readonly sha256: string; // lower case hexadecimal, of the bytes as they arrived
+      readonly sha256: string; // lower case hexadecimal, of the file
       readonly validators: Validators;
       readonly url: string; // as asked, without the mirror
     }
   | { readonly kind: 'unchanged'; readonly url: string }
   | { readonly kind: 'absent'; readonly url: string };
+
+/** A document in memory. */
+export interface TextAnswer {
+  readonly kind: 'text';
+  readonly text: string;
+  readonly validators: Validators;
+  readonly url: string;
+}
 
 /** Fetches documents of one source: politely (Retry-After, a cap on tries, one User-Agent), and never more than it may. */
 export interface Fetcher {
@@ -46,10 +54,7 @@ export interface Fetcher {
    */
   download(url: string, options?: RequestOptions): Promise<Download>;
   /** A small document as text; 'unchanged' and 'absent' as for `download`. @throws as `download` */
-  text(
-    url: string,
-    options?: RequestOptions,
-  ): Promise<{ readonly kind: 'text'; readonly text: string } | Exclude<Download, { kind: 'file' }>>;
-  /** Removes what was downloaded, but not what is only half there. */
+  text(url: string, options?: RequestOptions): Promise<TextAnswer | Exclude<Download, { kind: 'file' }>>;
+  /** Removes what was downloaded, but not what is only half there and younger than a week. */
   clean(): Promise<void>;
 }

@@ -75,6 +75,7 @@ export class TestHttpServer {
   readonly #routes: Map<string, Route>;
   #faults: { fault: Fault; times: number; skip: number }[] = [];
   readonly #server: Server;
+  #port = 0;
   /** Called for each request before it is answered, for tests that act in the middle of a download. */
   onRequest: (request: SeenRequest) => void = () => {};
 
@@ -83,8 +84,9 @@ export class TestHttpServer {
     this.#server = createServer((request, response) => void this.#serve(request, response));
   }
 
+  /** Its address, also after it is closed. */
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   set(path: string, route: Route): void {
@@ -102,6 +104,7 @@ export class TestHttpServer {
 
   async listen(): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   async close(): Promise<void> {
