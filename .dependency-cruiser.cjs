@@ -7,7 +7,11 @@ const rooms = {
   ingest: ['sources', 'net', 'db', 'domain'],
   search: ['db', 'domain'],
   ops: ['db'],
+  jobs: ['ingest', 'search', 'ops', 'db', 'sources', 'domain'],
 };
+
+// The database knows the settings' types, and a connector what it is given to fetch with.
+const also = { db: '|^src/(config|database-url)\\.ts$', sources: '|^src/net/contract\\.ts$' };
 
 const rule = ([room, allowed]) => ({
   name: `${room}-imports-only-${allowed.join('-') || 'itself'}`,
@@ -15,7 +19,7 @@ const rule = ([room, allowed]) => ({
   from: { path: `^src/${room}/` },
   to: {
     path: '^src/',
-    pathNot: `^src/(${[room, ...allowed].join('|')})/|^src/errors\\.ts$${room === 'db' ? '|^src/(config|database-url)\\.ts$' : ''}`,
+    pathNot: `^src/(${[room, ...allowed].join('|')})/|^src/errors\\.ts$${also[room] ?? ''}`,
   },
 });
 
