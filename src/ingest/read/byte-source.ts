@@ -2,6 +2,7 @@
 export class ByteSource implements AsyncIterable<Buffer> {
   readonly #iterator: AsyncIterator<Buffer>;
   readonly #again: Buffer[] = []; // to be read next, the last one first
+  #failure: { readonly error: unknown } | null = null; // met while peeking: what came before it is read first
   /** Ends a read that may wait for ever, as on a pipe: closing alone would wait for it. */
   readonly abort: () => void;
 
@@ -13,6 +14,7 @@ export class ByteSource implements AsyncIterable<Buffer> {
   async next(): Promise<Buffer | null> {
     const again = this.#again.pop();
     if (again !== undefined) return again;
+    if (this.#failure !== null) throw this.#failure.error;
     for (;;) {
       const next = await this.#iterator.next();
       if (next.done) return null;
@@ -60,7 +62,10 @@ export class ByteSource implements AsyncIterable<Buffer> {
     const parts = [first];
     let length = first.length;
     while (length < bytes) {
-      const chunk = await this.next();
+      const chunk = await this.next().catch((error: unknown) => {
+        this.#failure = { error };
+        return null;
+      });
       if (chunk === null) break;
       parts.push(chunk);
       length += chunk.length;

@@ -6,3 +6,9 @@ export function forDisplay(name: string): string {
   const text = name.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '?').toWellFormed();
   return text.length > longest ? `…${text.slice(-longest).toWellFormed()}` : text;
 }
+
+/** Whether an entry of an archive is a folder or hidden; what macOS adds to archives counts as hidden. */
+export function isHidden(name: string): boolean {
+  const steps = name.split('/');
+  return name.endsWith('/') || steps.some((step) => /^\.[^.]/.test(step) || step === '__MACOSX');
+}

@@ -8,6 +8,7 @@ import { forDisplay } from './names.ts';
 import { packingOf } from './packing.ts';
 import type { Reading, Share } from './reading.ts';
 import { spool } from './spool.ts';
+import { tarEntries } from './tar.ts';
 import { gunzip, unzstd } from './unpack.ts';
 import { zipEntries } from './zip.ts';
 import { entryContent } from './zip-entry.ts';
@@ -40,6 +41,8 @@ export async function* readPacked(source: ByteSource, packed: Packed, reading: R
       } finally {
         await access.close();
       }
+    } else if (packing === 'tar') {
+      yield* readTar(source, packed, reading);
     } else {
       const unpacked = meter.guard(packing === 'gzip' ? gunzip(source) : unzstd(source));
       yield* readPacked(new ByteSource(unpacked, source.abort), { ...packed, depth: depth + 1 }, reading);
@@ -64,6 +67,16 @@ export async function* readZip(access: RandomAccess, packed: Packed, reading: Re
     const inner = { name: `${packed.name} › ${forDisplay(entry.name)}`, depth: packed.depth + 1, meter, share };
     yield* readPacked(new ByteSource(entryContent(access, entry, inner)), inner, reading);
     share.done();
+    if (reading.progressDue) yield reading.progress();
+  }
+}
+
+/** Reads the entries of a tar archive as they come. */
+async function* readTar(source: ByteSource, packed: Packed, reading: Reading): AsyncGenerator<ReadEvent> {
+  for await (const entry of tarEntries(source, reading.limits.entries)) {
+    const meter = new Meter(reading.limits, () => entry.size, packed.meter);
+    const name = `${packed.name} › ${forDisplay(entry.name)}`;
+    yield* readPacked(new ByteSource(entry.content), { ...packed, name, depth: packed.depth + 1, meter }, reading);
     if (reading.progressDue) yield reading.progress();
   }
 }

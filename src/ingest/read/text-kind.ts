@@ -11,7 +11,7 @@ const columnName = /^[\p{L}_][\p{L}\p{N} _./()-]{0,60}$/u;
 
 /** The first word of a line, and what follows; `0.0.0.0 name` is a line of a hosts file. */
 const wordAndRest = /^(?:(?:0\.0\.0\.0|127\.0\.0\.1)\s+)?"?([^\s,;"'<>]+)"?(.*)$/;
-const hashOrAddress = /^[0-9a-fA-F]{32,128}$|[.:@[].*[^.:!]$/;
+const hashOrAddress = /^[0-9a-fA-F]{32,128}$|^\/\S|[.:@[].*[^.:!]$/;
 /** A number (IPsum counts so), a comment, or nothing. */
 const countOrComment = /^(?:\s+\d+)?(?:\s*[;#].*|\s*)$/;
 
@@ -45,7 +45,7 @@ function looksLikeHeader(fields: readonly string[]): boolean {
   return names.length > 1 && new Set(names).size === names.length && names.every((name) => columnName.test(name));
 }
 
-/** Whether a line has one word only, with the look of an address, a domain, a URL, an e-mail address or a hash. */
+/** Whether a line has one word only, with the look of an address, a domain, a URL or its path, an e-mail address or a hash. */
 function isEntry(line: string): boolean {
   if (line.length > longestEntry) return false;
   const [, word = '', rest = ''] = wordAndRest.exec(line.trim()) ?? [];

@@ -7,6 +7,7 @@ import {
 } from 'yauzl';
 import type { RandomAccess } from './access.ts';
 import { failureOf, ReadFailure } from './failure.ts';
+import { isHidden } from './names.ts';
 
 /** One file in a zip archive. */
 export interface ZipEntry {
@@ -47,12 +48,6 @@ function entryOf(zip: ZipFile, entry: Entry, name: string): ZipEntry {
     crc32: entry.crc32,
     start: async () => (await damagedOr(zip.readLocalFileHeaderPromise(entry, { minimal: true }))).fileDataStart,
   };
-}
-
-/** Folders end in a slash; what macOS adds to archives counts as hidden. */
-function isHidden(name: string): boolean {
-  const steps = name.split('/');
-  return name.endsWith('/') || steps.some((step) => /^\.[^.]/.test(step) || step === '__MACOSX');
 }
 
 function openZip(access: RandomAccess): Promise<ZipFile> {

@@ -1,4 +1,5 @@
 import { crc32, deflateRawSync, zstdCompressSync } from 'node:zlib';
+import { type Header, pack } from 'tar-stream';
 
 export interface Member {
   readonly name: string;
@@ -46,4 +47,16 @@ export function zip(members: readonly Member[]): Buffer {
   end.writeUInt32LE(size, 12);
   end.writeUInt32LE(at, 16);
   return Buffer.concat([...parts, ...directory, end]);
+}
+
+/** A tar archive; a member's `header` is written over what is usual. */
+export async function tar(
+  members: readonly { readonly name: string; readonly content: string | Buffer; readonly header?: Partial<Header> }[],
+): Promise<Buffer> {
+  const archive = pack();
+  for (const { name, content, header } of members) archive.entry({ name, ...header }, Buffer.from(content as string));
+  archive.finalize();
+  const parts: Buffer[] = [];
+  for await (const part of archive) parts.push(part as Buffer);
+  return Buffer.concat(parts);
 }

@@ -6,7 +6,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ReadEvent, ReadLimits } from '../../../src/ingest/read/contract.ts';
 import { readInputs } from '../../../src/ingest/read/read.ts';
-import { type Member, zip } from './archives.ts';
+import { type Member, tar, zip } from './archives.ts';
 
 let folder: string;
 let temporary: string;
@@ -60,7 +60,8 @@ const page = '{"total":2,"vulnerabilities":[{"a":1},{"b":2}]}';
 const both = ['{"a":1}', '{"b":2}'];
 const nothingFailed = {};
 
-describe('packings are told by their bytes', () => {
+describe('packings are told by their bytes', async () => {
+  const tarred = await tar([{ name: 'page.txt', content: page }]);
   const zipped = zip([{ name: 'page.txt', content: page }]);
   test.each<[string, Buffer, string]>([
     ['plain', Buffer.from(page), ''],
@@ -80,6 +81,12 @@ describe('packings are told by their bytes', () => {
     ['zip in a zip', zip([{ name: 'inner', content: zipped }]), ' › inner › page.txt'],
     ['gzip in a zip', zip([{ name: 'page.gz', content: gzipSync(page) }]), ' › page.gz'],
     ['zip in gzip', gzipSync(zipped), ' › page.txt'],
+    ['tar', tarred, ' › page.txt'],
+    ['tar in gzip', gzipSync(tarred), ' › page.txt'],
+    ['tar in tar', await tar([{ name: 'inner.tar', content: tarred }]), ' › inner.tar › page.txt'],
+    ['zip in tar', await tar([{ name: 'inner', content: zipped }]), ' › inner › page.txt'],
+    ['tar in zip', zip([{ name: 'inner', content: tarred }]), ' › inner › page.txt'],
+    ['gzip in tar', await tar([{ name: 'page.gz', content: gzipSync(page) }]), ' › page.gz'],
   ])('%s, from a file and from the standard input', async (_, content, entry) => {
     const path = await put('named.wrongly', content);
     expect(await read([path])).toMatchObject({ records: { [`named.wrongly${entry}`]: both }, failed: nothingFailed });
@@ -103,6 +110,7 @@ describe('packings are told by their bytes', () => {
       zstdCompressSync(text),
       ...(['stored', 'deflated', 'zstd'] as const).map((method) => zip([{ name: 'a', content: text, method }])),
     ];
+    contents.push(await tar([{ name: 'a', content: text }]), gzipSync(await tar([{ name: 'a', content: text }])));
     // Larger than what is kept in memory: the inner archive goes through a temporary file.
     contents.push(
       zip([
@@ -283,6 +291,62 @@ describe('what is broken', () => {
     expect(records).toMatchObject({ 'a.zip › ../../6?[2J.json': both, 'a.zip › 8.json': both });
   });
 
+  test('links, devices, folders and hidden files of a tar archive are passed over', async () => {
+    const long = `${'deep/'.repeat(40)}page.json`;
+    const content = await tar([
+      { name: 'folder/', content: '', header: { type: 'directory' } },
+      { name: 'link.json', content: '', header: { type: 'symlink', linkname: '/etc/passwd' } },
+      { name: 'hard.json', content: '', header: { type: 'link', linkname: '/etc/passwd' } },
+      { name: 'pipe', content: '', header: { type: 'fifo' } },
+      { name: './._page.json', content: 'x' },
+      { name: '.git/page.json', content: 'x' },
+      { name: '../../6\u001b[2J.json', content: page },
+      { name: './empty.json', content: '' },
+      { name: 'bad.json', content: `[1,2,{${' '.repeat(300_000)}` },
+      { name: 'web.html', content: `<html>${'x'.repeat(300_000)}` },
+      { name: long, content: page },
+    ]);
+    const { records, failed } = await read([await put('a.tar', content)]);
+    expect(failed).toEqual({
+      'a.tar › ./empty.json': 'is empty',
+      'a.tar › bad.json': 'is cut off after record 2',
+      'a.tar › web.html': 'holds HTML, not JSON: check where it was downloaded from',
+    });
+    expect(records).toEqual({
+      'a.tar › ../../6?[2J.json': both,
+      'a.tar › bad.json': ['1', '2'],
+      [`a.tar › ${long}`]: both,
+    });
+  });
+
+  test('a tar archive that is cut off keeps what came before, and never passes for whole', async () => {
+    const sound = await tar([
+      { name: 'a.json', content: page },
+      { name: 'b.json', content: page },
+    ]);
+    for (const end of [512 + 10, 1024, 1024 + 512, 1024 + 512 + 10, 2048]) {
+      const { records, failed } = await read([await put('a.tar', sound.subarray(0, end))]);
+      expect(failed['a.tar']).toMatch(/^is cut off: /);
+      expect(records['a.tar › a.json'] ?? []).toEqual(end < 1024 ? [] : both);
+    }
+    const packed = gzipSync(sound);
+    const cut = await read([await put('a.tgz', packed.subarray(0, packed.length - 20))]);
+    expect(cut.failed).toMatchObject({ 'a.tgz': cutOff });
+  });
+
+  test('any tar with wrong bytes ends, without a crash', async () => {
+    const sound = await tar([
+      { name: 'a.json', content: page },
+      { name: 'b.json', content: page },
+    ]);
+    for (let at = 0; at < sound.length; at += 3) {
+      const { events } = await read([await put('wrong.tar', damaged(sound, at))]);
+      expect(events.at(-1)?.kind).toBe('progress');
+    }
+    const { failed } = await read([await put('wrong.tar', damaged(sound, 1024))]);
+    expect(failed).toEqual({ 'wrong.tar': 'is no sound tar archive: a header in it is damaged' });
+  });
+
   test('any zip with wrong bytes ends, without a crash', async () => {
     const sound = zip([
       { name: 'a.json', content: page },
@@ -334,12 +398,14 @@ function damaged(bytes: Buffer, at: number): Buffer {
 describe('limits', () => {
   const bomb = Buffer.alloc(70 * 1024 * 1024, ' ');
 
-  test.each<[string, () => Buffer, string]>([
+  test.each<[string, () => Buffer | Promise<Buffer>, string]>([
     ['gzip', () => gzipSync(bomb), 'bomb'],
     ['zstd', () => zstdCompressSync(bomb), 'bomb'],
     ['zip', () => zip([{ name: 'a', content: bomb }]), 'bomb › a'],
+    ['tar in gzip', async () => gzipSync(await tar([{ name: 'a', content: bomb }])), 'bomb'],
+    ['gzip in tar', () => tar([{ name: 'a', content: gzipSync(bomb) }]), 'bomb › a'],
   ])('a bomb of %s is not read on', async (_, content, document) => {
-    const { failed } = await read([await put('bomb', content())]);
+    const { failed } = await read([await put('bomb', await content())]);
     expect(failed[document]).toMatch(
       /^unpacks to more than 6\d(\.\d)? MiB, over 200 times its size: a zip bomb is not read on$/,
     );
@@ -362,6 +428,9 @@ describe('limits', () => {
   test('how often it is packed', async () => {
     const { failed } = await read([await put('a', gzipSync(gzipSync(gzipSync(gzipSync(page)))))]);
     expect(failed).toEqual({ a: 'is packed more than 3 times over' });
+    const tarred = await tar([{ name: 'b', content: gzipSync(gzipSync(page)) }]);
+    const nested = await read([await put('a', gzipSync(tarred))]);
+    expect(nested.failed).toEqual({ 'a › b': 'is packed more than 3 times over' });
   });
 
   test('how many entries an archive has', async () => {
@@ -369,6 +438,9 @@ describe('limits', () => {
     const { failed, records } = await read([await put('a.zip', zip(members))], { entries: 2 });
     expect(failed).toEqual({ 'a.zip': 'has 3 entries, more than the 2 allowed' });
     expect(records).toEqual({});
+    const streamed = await read([await put('a.tar', await tar(members))], { entries: 2 });
+    expect(streamed.failed).toEqual({ 'a.tar': 'has more than the 2 entries allowed' });
+    expect(Object.keys(streamed.records)).toEqual(['a.tar › 1', 'a.tar › 2']);
   });
 
   test('how long a record is', async () => {
@@ -391,6 +463,8 @@ test('a caller that stops early leaves nothing behind', async () => {
     await put('zstd', zstdCompressSync(list)),
     await put('zip', zip([{ name: 'a', content: list }])),
     await put('zipzip', zip([{ name: 'inner', content: inner }])),
+    await put('tar', await tar([{ name: 'a', content: list }])),
+    await put('tgz', gzipSync(await tar([{ name: 'a', content: list }]))),
   ];
   const before = await openFiles();
   for (const path of paths) {
