@@ -41,6 +41,12 @@ export class ShapeCounter {
     if (said.every((r) => r.cvss.length === 0 && r.severity === null)) this.#without.score++;
   }
 
+  /** Counts a record of another kind, which may be used or not. */
+  addOther(usable: boolean): void {
+    this.#looked++;
+    if (!usable) this.#without.use++;
+  }
+
   /** The shape of a document of `records` records. */
   shape(records: number, released: string | null): Shape {
     return { records, released, looked: this.#looked, published: this.#published, without: { ...this.#without } };

@@ -51,6 +51,11 @@ export interface Connector {
   /** Needs a setting that is missing: then it is not asked, and says what to set. */
   readonly needs?: (settings: ConnectorSettings) => string | null;
   /**
+   * How far a state has read, as text that sorts; null when it does not tell. A state that has read less far never takes
+   * the place of one that has read further.
+   */
+  readonly furthest?: (state: ConnectorState) => string | null;
+  /**
    * Yields documents in the order in which they must be stored; the last one's state, or `end`, closes the sync. Nothing
    * new: yields nothing. Throws what the fetcher throws, and AppError `source_malformed` for an answer that cannot be right
    * (an empty page where records were promised): then the state stays as it was.
