@@ -23,9 +23,9 @@ export function redirectTarget(location: string, from: URL, mirror: string | nul
   if (mirror !== null) {
     const inMirror = URL.parse(location, mirrored(from, mirror).href);
     const base = new URL(`${mirror}/`);
-    const inside = inMirror?.origin === base.origin && inMirror.pathname.startsWith(`${base.pathname}${from.host}/`);
-    const isAbsolute = URL.canParse(location);
-    if (inMirror && inMirror.origin === base.origin && (inside || isAbsolute)) {
+    // An address without a host is one of the mirror only when it names the site.
+    const prefix = URL.canParse(location) ? base.pathname : `${base.pathname}${from.host}/`;
+    if (inMirror?.origin === base.origin && inMirror.pathname.startsWith(prefix)) {
       return URL.parse(`${from.protocol}//${inMirror.pathname.slice(base.pathname.length)}${inMirror.search}`);
     }
   }

@@ -3,6 +3,7 @@ import type { Agent as HttpsAgent } from 'node:https';
 import got, { type Request, type Response } from 'got';
 import { mirrored, redirectTarget } from './address.ts';
 import { malformed, networkFailure, TryFailure } from './failure.ts';
+import { unpacking } from './unpack.ts';
 
 /** How sites are reached. */
 export interface Line {
@@ -29,7 +30,6 @@ export interface Answered {
 const shared = new Set(['accept', 'accept-encoding', 'range', 'if-range', 'if-none-match', 'if-modified-since']);
 const redirects = new Set([301, 302, 303, 307, 308]);
 const mostRedirects = 5;
-const codings = new Set(['gzip', 'x-gzip', 'deflate', 'br', 'zstd', 'identity']);
 
 /** Sends a GET and follows redirects, up to the head of the answer. @throws TryFailure */
 export async function ask(
@@ -83,6 +83,7 @@ async function once(
     agent: line.agent,
     headers: { ...headers, 'user-agent': line.userAgent },
     followRedirect: false,
+    decompress: false, // and so the headers stay as they came
     throwHttpErrors: false,
     retry: { limit: 0 },
     timeout: {
@@ -100,19 +101,11 @@ async function once(
   const response = await head(request).catch((error: unknown) => {
     throw networkFailure(error, advice);
   });
-  const packed = (response.headers['content-encoding'] ?? '')
-    .toLowerCase()
-    .split(/\s*,\s*/)
-    .filter(Boolean);
-  if (packed.length > 2 || packed.some((coding) => !codings.has(coding))) {
-    request.destroy();
-    throw malformed('packed its answer in a way that was not asked for', 'try again later');
-  }
   return {
     url,
     status: response.statusCode,
     headers: response.headers,
-    body: () => chunks(request, advice),
+    body: () => chunks(request, response.headers['content-encoding'], advice),
     discard: () => request.destroy(),
   };
 }
@@ -124,9 +117,9 @@ async function head(request: Request): Promise<Response> {
   });
 }
 
-async function* chunks(request: Request, advice: string): AsyncGenerator<Buffer> {
+async function* chunks(request: Request, encoding: string | undefined, advice: string): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of request) yield chunk as Buffer;
+    yield* unpacking(encoding)(request as AsyncIterable<Buffer>);
   } catch (error) {
     throw networkFailure(error, advice);
   } finally {

@@ -99,8 +99,6 @@ const network: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'cannot be reached from this network',
   ETIMEDOUT: 'did not answer in time',
   ERR_HTTP_CONTENT_LENGTH_MISMATCH: 'broke off before the end of its answer',
-  Z_BUF_ERROR: 'broke off before the end of its answer',
-  Z_DATA_ERROR: 'sent damaged compressed content',
 };
 
 /** What did not happen in time, before an answer began and after. */
@@ -117,6 +115,8 @@ const phases: Readonly<Record<string, string>> = {
 /** The failure behind an error of the network. @throws what is no such error */
 export function networkFailure(error: unknown, advice: string): TryFailure {
   if (error instanceof TryFailure) return error;
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (/^(?:Z_|ERR__?ERROR_FORMAT|ERR_BROTLI|ERR_PADDING)/.test(code)) return damaged(code, advice, error);
   if (!(error instanceof RequestError)) throw error;
   if (error instanceof TimeoutError) {
     const [, ms] = /for (\d+)ms/.exec(error.message) ?? [];
@@ -126,6 +126,11 @@ export function networkFailure(error: unknown, advice: string): TryFailure {
     return new TryFailure('source_unreachable', what, advice, { retry: true, cause: error });
   }
   return codeFailure(error, advice);
+}
+
+function damaged(code: string, advice: string, cause: unknown): TryFailure {
+  const what = code === 'Z_BUF_ERROR' ? network.ERR_HTTP_CONTENT_LENGTH_MISMATCH : 'sent damaged compressed content';
+  return new TryFailure('source_malformed', what ?? '', advice, { retry: true, cause });
 }
 
 function codeFailure(error: RequestError, advice: string): TryFailure {

@@ -11,6 +11,7 @@ import { type Begun, PartFile } from './part-file.ts';
 import { processRates, type RateLimiter } from './rates.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { persist } from './tries.ts';
+import { acceptedEncodings, isPlain } from './unpack.ts';
 
 /** Times in milliseconds. */
 export interface FetchLimits {
@@ -140,7 +141,7 @@ class HttpFetcher implements Fetcher {
     const headers = {
       ...options.headers,
       // A part can be asked for only of what is sent as it is.
-      'accept-encoding': begun || isPacked(url) ? 'identity' : 'gzip, br',
+      'accept-encoding': begun || isPacked(url) ? 'identity' : acceptedEncodings,
       ...(validators.etag && { 'if-none-match': validators.etag }),
       ...(validators.lastModified && { 'if-modified-since': validators.lastModified }),
       ...(begun && { range: `bytes=${begun.bytes}-`, 'if-range': begun.etag }),
@@ -195,7 +196,7 @@ class HttpFetcher implements Fetcher {
     } catch (error) {
       answered.discard();
       const useless = error instanceof TryFailure && !error.retry;
-      await (useless ? part.forget() : part.breakOff());
+      await (useless ? part.forget() : part.breakOff()).catch(() => {});
       throw error;
     }
   }
@@ -225,10 +226,6 @@ function continues({ status, headers }: Answered, begun: Begun): boolean {
   const [, from] = /^bytes (\d+)-\d+\/(?:\d+|\*)$/.exec(headers['content-range'] ?? '') ?? [];
   const same = headers.etag === undefined || headers.etag === begun.etag;
   return status === 206 && Number(from) === begun.bytes && same && isPlain(headers['content-encoding']);
-}
-
-function isPlain(encoding: string | undefined): boolean {
-  return encoding === undefined || encoding.trim() === '' || encoding.trim().toLowerCase() === 'identity';
 }
 
 /** Only with a strong validator can the parts of two answers be told to be of one document. */

@@ -6,6 +6,7 @@ export function retryAfterMs(header: string | undefined, now: Date): number | nu
   const text = header?.trim();
   if (!text) return null;
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const at = /[A-Za-z]{3}/.test(text) ? Date.parse(text) : Number.NaN;
+  // Every form of an HTTP date begins with the day of the week; the oldest leaves out that it is UTC.
+  const at = /^[A-Za-z]{3,9},? /.test(text) ? Date.parse(/GMT$/.test(text) ? text : `${text} GMT`) : Number.NaN;
   return Number.isNaN(at) ? null : Math.max(0, at - now.getTime());
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
+import { systemClock } from '../../src/net/clock.ts';
 import { failureOf, removeDownloads, testFetcher } from '../support/fetching.ts';
 import { json, startHttpServer, text } from '../support/http-server.ts';
 
@@ -187,4 +188,14 @@ test('nobody listens', async () => {
   expect(error.message).toBe(
     `127.0.0.1:${port} refused the connection in 4 tries: check the network and try again later.`,
   );
+});
+
+test('an interrupt ends a wait at once', async () => {
+  await using server = await startHttpServer();
+  server.fault({ match: 'kev', kind: 'status', status: 503, retryAfter: 200 });
+  const stop = new AbortController();
+  const { fetcher } = testFetcher(server.url, { signal: stop.signal, clock: systemClock, note: () => stop.abort() });
+  const error = await failureOf(fetcher.download(address));
+  expect(error.code).toBe('interrupted');
+  expect(error.message).toBe('Interrupted while fetching from feeds.example; the next time goes on from here.');
 });
