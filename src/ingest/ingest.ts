@@ -185,10 +185,10 @@ class Intake {
   #document(name: string, envelope: Envelope): Document {
     let document = this.#documents.get(name);
     if (!document) {
-      document = newDocument(name, envelope, this.#fetched?.format ?? this.#options.format);
+      document = newDocument(name, {}, this.#fetched?.format ?? this.#options.format);
       this.#documents.set(name, document);
     }
-    document.envelope = envelope;
+    document.envelope = { ...envelope, document: name };
     return document;
   }
 
@@ -271,7 +271,7 @@ class Intake {
     const document = this.#documents.get(name);
     this.#documents.delete(name);
     if (!document?.format || document.failed) return;
-    document.envelope = envelope;
+    document.envelope = { ...envelope, document: name };
     const { format } = document;
     const source = this.#sourceOf(format);
     if (format.coverage === 'full') {

@@ -1,12 +1,16 @@
-import type { CatalogueEntry } from '../domain/catalogue.ts';
+import type { CatalogueEntry, CataloguePart } from '../domain/catalogue.ts';
 import type { EpssScore } from '../domain/epss.ts';
 import type { IndicatorReport } from '../domain/indicator.ts';
 import type { SourceRecord } from '../domain/record.ts';
 import type { SourceId } from '../domain/source-id.ts';
 
-export type FormatId = 'nvd' | 'kev' | 'cve5' | 'deduplicated';
+export type FormatId = 'nvd' | 'kev' | 'cve5' | 'euvd' | 'eu_cve_search' | 'deduplicated' | 'attack' | 'attack_mappings' | 'cwe' | 'capec' | 'epss';
 
-/** What a document says of itself outside its records: the members beside `vulnerabilities`, with arrays and objects left out. */
+/**
+ * What a document says of itself outside its records: in JSON the members beside the list, with arrays and objects left out
+ * (but for those of `metadata`, as `metadata.name`); in CSV and lists `comment`, the text of the comment lines before the first
+ * record. `document` is its name, when it is read from a file: some tell there what no record does.
+ */
 export type Envelope = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
@@ -50,9 +54,17 @@ export interface IndicatorFormat extends BaseFormat<IndicatorReport> {
 }
 
 /** A format of reference catalogues: techniques, weaknesses, attack patterns, and which CVE is used with which technique. */
-export interface CatalogueFormat extends BaseFormat<CatalogueEntry> {
+export interface CatalogueFormat<Entry extends CatalogueEntry = CatalogueEntry> extends BaseFormat<Entry> {
   readonly kind: 'catalogue';
   readonly sources: readonly [string];
+  /**
+   * The catalogue that the entries of one document make together, in its parts, or why they make none, as the end of a
+   * sentence that starts with the document's name. The order of the entries does not matter.
+   */
+  assemble(
+    entries: readonly Entry[],
+    envelope: Envelope,
+  ): { readonly parts: readonly CataloguePart[] } | { readonly wrong: string };
 }
 
 /** A format of daily scores. */
