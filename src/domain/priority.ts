@@ -1,10 +1,11 @@
+import { epssFactor } from './epss.ts';
 import type { Vulnerability } from './vulnerability.ts';
 
 /** What the priority is made of. Each factor is 0–1; the weights add up to 1, so the score is 0–1 as well. */
 export const priorityFactors = {
   exploited: { weight: 0.35, meaning: 'a catalogue lists it as exploited now' },
   cvss: { weight: 0.2, meaning: 'CVSS score, in tenths' },
-  epss: { weight: 0.15, meaning: 'EPSS: the chance of exploitation in the next 30 days' },
+  epss: { weight: 0.15, meaning: 'EPSS: the chance of exploitation in the next 30 days, in hundredths' },
   ransomware: { weight: 0.1, meaning: 'used in ransomware campaigns' },
   public_exploit: { weight: 0.1, meaning: 'an exploit is public' },
   recency: { weight: 0.1, meaning: 'how lately it was published or first seen exploited; halves every year' },
@@ -45,7 +46,7 @@ export function priority(v: Scored, epss: number | null, day: string): Priority 
   const values: Record<FactorName, number> = {
     exploited: v.exploited ? 1 : 0,
     cvss: v.cvssScore === null ? severityValues[v.severity] : v.cvssScore / 10,
-    epss: epss ?? 0,
+    epss: epssFactor(epss),
     ransomware: v.ransomware === true ? 1 : 0,
     public_exploit: v.publicExploit ? 1 : 0,
     recency: recency(v.publishedAt, v.exploitedSince, day),

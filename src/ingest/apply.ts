@@ -1,8 +1,10 @@
 import { beginCompressed } from '../db/compression.ts';
 import { type Database, type Db, transaction } from '../db/database.ts';
+import { epssOf } from '../db/epss.ts';
 import { sqlState } from '../db/errors.ts';
 import { type StoredRow, storedRecords } from '../db/records.ts';
 import { type ChangeToStore, storeChanges } from '../db/write/changes.ts';
+import { holdEpss } from '../db/write/epss.ts';
 import {
   currentVersions,
   deleteSourceRecords,
@@ -19,6 +21,7 @@ import {
   vulnerabilityRow,
 } from '../db/write/vulnerabilities.ts';
 import { differences } from '../domain/changes.ts';
+import { epssFactor } from '../domain/epss.ts';
 import { merge } from '../domain/merge.ts';
 import { fallbackSources } from '../domain/precedence.ts';
 import { priority } from '../domain/priority.ts';
@@ -56,6 +59,7 @@ export type Outcome = 'inserted' | 'updated' | 'unchanged' | 'withdrawn' | 'remo
 export interface Plan {
   readonly outcomes: readonly Outcome[]; // one for each change, in their order
   readonly base: ReadonlyMap<CveId, readonly StoredRow[]>; // what the plan was made from
+  readonly epss: ReadonlyMap<CveId, number>; // and scored by
   readonly records: readonly RecordToStore[];
   readonly withdrawn: ReadonlyMap<SourceId, readonly CveId[]>;
   readonly removed: ReadonlyMap<SourceId, readonly CveId[]>;
@@ -80,8 +84,9 @@ interface Case {
 /** Works out what `changes` do to the database as it is now. Reads, writes nothing. `day`: YYYY-MM-DD, for the priority. */
 export async function plan(db: Db, changes: readonly Change[], known: ReadonlySet<CveId>, day: string): Promise<Plan> {
   const base = await storedRecords(db, [...known]);
+  const epss = await epssOf(db, [...known]);
   const { cases, outcomes } = playThrough(base, changes);
-  return { outcomes, base, ...derive([...cases.values()].sort(byId), day) };
+  return { outcomes, base, epss, ...derive([...cases.values()].sort(byId), epss, day) };
 }
 
 /**
@@ -190,9 +195,9 @@ function put(c: Case, change: Change & { kind: 'put' }): Outcome {
   return had && !had.withdrawn ? 'updated' : 'inserted';
 }
 
-type Derived = Omit<Plan, 'outcomes' | 'base'>;
+type Derived = Omit<Plan, 'outcomes' | 'base' | 'epss'>;
 
-function derive(cases: readonly Case[], day: string): Derived {
+function derive(cases: readonly Case[], epss: ReadonlyMap<CveId, number>, day: string): Derived {
   const d = {
     records: [] as RecordToStore[],
     withdrawn: new Map<SourceId, CveId[]>(),
@@ -207,7 +212,7 @@ function derive(cases: readonly Case[], day: string): Derived {
   for (const c of cases) {
     if (c.touched.size === 0) continue;
     for (const source of c.touched) storeTouched(d, c, source);
-    deriveMerged(d, c, day);
+    deriveMerged(d, c, (v) => vulnerabilityRow(v, priority(v, epss.get(c.cveId) ?? null, day), day));
   }
   return d;
 }
@@ -246,7 +251,7 @@ function deriveMerged(
     after: Vulnerability[];
   },
   c: Case,
-  day: string,
+  row: (v: Vulnerability) => VulnerabilityRow,
 ): void {
   const before = merge(c.rows);
   const after = merge([...c.now.values()]);
@@ -257,16 +262,15 @@ function deriveMerged(
     }
     return;
   }
-  const row = () => vulnerabilityRow(after, priority(after, null, day), day);
   if (!before) {
-    d.inserts.push(row());
+    d.inserts.push(row(after));
     d.after.push(after);
     return;
   }
   const steps = stepsOf(c, before, after);
   // A list in another order is no change of what is known, but the row is what `rebuild` would make of it.
   if (steps.length === 0 && JSON.stringify(before) === JSON.stringify(after)) return;
-  d.updates.push(row());
+  d.updates.push(row(after));
   d.before.push(before);
   d.after.push(after);
   // The sample only stands in for real records: that one came in its place is no change of the CVE.
@@ -305,7 +309,7 @@ function byId(a: Case, b: Case): number {
 }
 
 /** Thrown when another process changed the same CVEs since the plan was made: make it anew. */
-class Outdated extends Error {}
+export class Outdated extends Error {}
 
 /** How often work is done anew when other processes write the same CVEs at the same time. */
 const tries = 10;
@@ -342,6 +346,7 @@ export async function carryOut(
   await transaction(
     db,
     async (tx) => {
+      await holdEpss(tx);
       await assertCurrent(tx, p);
       if ((await insertVulnerabilities(tx, p.inserts, run.at)) < p.inserts.length) throw new Outdated();
       await updateVulnerabilities(tx, p.updates, run.at);
@@ -361,12 +366,21 @@ export async function carryOut(
 
 /** Whoever changes a CVE holds its merged row: under these locks, what the plan was made from must still be there. */
 async function assertCurrent(tx: Db, p: Plan): Promise<void> {
+  await assertSameEpss(tx, p);
   if (p.base.size === 0) return;
   const ids = [...p.base.keys()];
   await lockVulnerabilities(tx, ids);
   const current = await currentVersions(tx, ids);
   const expected = [...p.base.values()].flat().map((r) => version(r));
   if (current.size !== expected.length || expected.some((v) => !current.has(v))) throw new Outdated();
+}
+
+/** A day of EPSS may have come in between; small moves make no difference to a priority. */
+async function assertSameEpss(tx: Db, p: Plan): Promise<void> {
+  const ids = [...p.inserts, ...p.updates].map((row) => row.cve_id as CveId);
+  const now = await epssOf(tx, ids);
+  const factor = (epss: ReadonlyMap<CveId, number>, id: CveId) => epssFactor(epss.get(id) ?? null);
+  if (ids.some((id) => factor(p.epss, id) !== factor(now, id))) throw new Outdated();
 }
 
 function version(r: StoredRow): string {

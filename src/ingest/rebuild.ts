@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Database, type Db, transaction } from '../db/database.ts';
+import { epssOf } from '../db/epss.ts';
 import { storedRecords } from '../db/records.ts';
 import { type StoredVulnerability, vulnerabilitiesAfter, vulnerabilityColumns } from '../db/vulnerabilities.ts';
+import { holdEpss, scoredRows } from '../db/write/epss.ts';
 import {
   deleteVulnerabilities,
   insertVulnerabilities,
@@ -61,8 +63,10 @@ async function cvesAfter(db: Db, after: string): Promise<CveId[]> {
 }
 
 async function rebuildPage(tx: Db, ids: readonly CveId[], at: string, total: Rebuilt): Promise<void> {
+  await holdEpss(tx);
   await lockVulnerabilities(tx, ids);
   const records = await storedRecords(tx, ids);
+  const epss = await epssOf(tx, ids);
   const { rows } = await tx.query<StoredVulnerability>(
     `SELECT ${vulnerabilityColumns} FROM vulnerabilities WHERE cve_id = ANY($1::text[])`,
     [ids],
@@ -79,7 +83,7 @@ async function rebuildPage(tx: Db, ids: readonly CveId[], at: string, total: Reb
       continue;
     }
     const day = had?.scoredOn ?? at.slice(0, 10);
-    const score = priority(merged, null, day);
+    const score = priority(merged, epss.get(id) ?? null, day);
     if (had && had.priorityScore === score.score && isDeepStrictEqual(contentOf(had), plain(merged))) continue;
     (had ? updates : inserts).push(vulnerabilityRow(merged, score, day));
   }
@@ -102,15 +106,40 @@ function plain(v: Vulnerability): unknown {
 /** Brings every score to `day` (YYYY-MM-DD) and writes those that changed. Returns how many that were. */
 export async function rescore(db: Database, day: string, signal: AbortSignal): Promise<number> {
   let changed = 0;
-  for (let after = ''; !signal.aborted; ) {
-    const rows = await vulnerabilitiesAfter(db, after, page);
-    const scores = rows.flatMap((r) => {
-      const { score } = priority(r, null, day);
-      return score === r.priorityScore ? [] : [{ cveId: r.cveId, score, was: r.priorityScore }];
-    });
-    changed += await updateScores(db, scores, day);
-    if (rows.length < page) break;
-    after = rows.at(-1)?.cveId ?? after;
+  for (let after: string | null = ''; after !== null && !signal.aborted; ) {
+    const from: string = after;
+    const done = await transaction(db, (tx) => rescorePage(tx, from, day));
+    changed += done.changed;
+    after = done.last;
   }
   return changed;
+}
+
+/** Brings the scores of the CVEs after `after` to `day`; `last` is null when there are no more. */
+async function rescorePage(tx: Db, after: string, day: string): Promise<{ changed: number; last: string | null }> {
+  await holdEpss(tx);
+  const rows = await vulnerabilitiesAfter(tx, after, page);
+  const epss = await epssOf(
+    tx,
+    rows.map((r) => r.cveId),
+  );
+  const scores = rows.flatMap((r) => {
+    const { score } = priority(r, epss.get(r.cveId) ?? null, day);
+    return score === r.priorityScore ? [] : [{ cveId: r.cveId, score, was: r.priorityScore }];
+  });
+  const changed = await updateScores(tx, scores, day);
+  return { changed, last: rows.length < page ? null : (rows.at(-1)?.cveId ?? null) };
+}
+
+/**
+ * Brings the scores of these CVEs, whose EPSS changed to the one given, to `day`. A score that the new EPSS does not change
+ * keeps its own day. To be called in the transaction that changes the EPSS. Returns how many were written.
+ */
+export async function rescoreBy(tx: Db, epss: ReadonlyMap<CveId, number | null>, day: string): Promise<number> {
+  const scores = (await scoredRows(tx, [...epss.keys()])).flatMap((r) => {
+    const now = epss.get(r.cveId) ?? null;
+    if (priority(r, now, r.scoredOn).score === r.priorityScore) return [];
+    return [{ cveId: r.cveId, score: priority(r, now, day).score, was: r.priorityScore }];
+  });
+  return updateScores(tx, scores, day);
 }

@@ -1,5 +1,150 @@
+import { newestScoreDay } from '../db/epss.ts';
+import type { EpssPoint, EpssScore } from '../domain/epss.ts';
+import type { CveId } from '../domain/record.ts';
+import { type Document, excerpt, type Item, parseItem } from './document.ts';
+import { Tally } from './run-book.ts';
+import { planScores, type ScorePlan, storeScores, withdrawScores } from './scores.ts';
 import type { Sink, SinkContext } from './sink.ts';
 
-export async function scoreSink(_context: SinkContext): Promise<Sink> {
-  throw new Error('to be written');
+/** Scores stored at once: large enough that statements cost little, small enough that others wait a fraction of a second. */
+const batchScores = { postgresql: 10_000, embedded: 5_000 } as const;
+
+/** Stores daily scores. */
+export async function scoreSink(context: SinkContext): Promise<Sink> {
+  return new ScoreSink(context);
+}
+
+class ScoreSink implements Sink {
+  readonly #context: SinkContext;
+  readonly #days = new WeakMap<Document, string>();
+  /** In a dry run: the current scores that there would be. */
+  readonly #imagined = new Map<CveId, EpssPoint>();
+  #named: { readonly of: Document; readonly document: Document } | null = null;
+  #scores: EpssScore[] = [];
+  #source = '';
+  #tally = new Tally();
+  #underWay: Promise<void> = Promise.resolve();
+  #error: unknown = null;
+  #done = 0;
+  #read: { readonly bytesRead: number; readonly bytesTotal: number | null } = { bytesRead: 0, bytesTotal: null };
+
+  constructor(context: SinkContext) {
+    this.#context = context;
+  }
+
+  async add(item: Item): Promise<void> {
+    const { format } = item.document;
+    if (format?.kind !== 'score') return;
+    this.#source = format.sources[0];
+    const parsed = parseItem(format, { ...item, document: this.#withName(item.document) });
+    if (parsed.kind === 'rejected') this.#reject(item, parsed.reason);
+    else for (const score of parsed.records) await this.#take(score, item.document);
+    if (this.#size >= batchScores[this.#context.db.kind]) await this.flush();
+  }
+
+  /** The document with its name in its envelope, where formats look for the day of a file that does not say it. */
+  #withName(document: Document): Document {
+    const known = this.#named;
+    if (known?.of === document) return known.document;
+    const named = { ...document, envelope: { ...document.envelope, document: document.name } };
+    this.#named = { of: document, document: named };
+    return named;
+  }
+
+  #reject({ document, raw }: Item, reason: string): void {
+    document.gaps = true;
+    this.#tally.fetched(this.#source, 'rejected');
+    this.#tally.rejected.push({
+      source: this.#source,
+      document: document.name,
+      place: raw.place,
+      reason,
+      excerpt: excerpt(raw.bytes),
+    });
+  }
+
+  async #take(score: EpssScore, document: Document): Promise<void> {
+    if (this.#scores.length > 0 && this.#scores[0]?.day !== score.day) await this.flush();
+    this.#days.set(document, score.day);
+    this.#scores.push(score);
+  }
+
+  get #size(): number {
+    return this.#scores.length + this.#tally.rejected.length;
+  }
+
+  /** Sends off what was gathered: while the database stores it, the next is parsed. */
+  async flush(): Promise<void> {
+    if (this.#size === 0) return;
+    const scores = this.#scores;
+    const tally = this.#tally;
+    this.#scores = [];
+    this.#tally = new Tally();
+    const source = this.#source;
+    await this.settle();
+    this.#underWay = this.#store(source, scores, tally)
+      .then(() => {
+        this.#done += scores.length;
+        this.#progress();
+      })
+      .catch((error: unknown) => {
+        this.#error ??= error;
+      });
+  }
+
+  async settle(): Promise<void> {
+    await this.#underWay;
+    if (this.#error) throw this.#error;
+  }
+
+  async #store(source: string, scores: readonly EpssScore[], tally: Tally): Promise<void> {
+    const { db, book, dryRun } = this.#context;
+    await book.run(source);
+    const count = (plan: ScorePlan) => {
+      for (const outcome of plan.outcomes) tally.fetched(source, outcome);
+    };
+    if (dryRun) {
+      const plan = await planScores(db, scores, this.#imagined);
+      for (const score of [...plan.inserts, ...plan.updates]) this.#imagined.set(score.cveId, score);
+      count(plan);
+    } else {
+      await storeScores(db, scores, this.#today, async (tx, plan) => {
+        count(plan);
+        const { unchanged, fetched } = tally.of(source);
+        if (fetched > unchanged) await book.write(tx, tally); // otherwise the run's row gets its counts later
+      });
+    }
+    book.commit(tally);
+  }
+
+  /** A whole day's file tells which CVEs have no score any more; a file of an earlier day does not. */
+  async end(document: Document): Promise<string | null> {
+    const { db, book, dryRun } = this.#context;
+    const day = this.#days.get(document);
+    if (dryRun || document.gaps || day === undefined || day < ((await newestScoreDay(db)) ?? '')) return null;
+    for (let more = 1; more > 0; ) {
+      const tally = new Tally();
+      more = await withdrawScores(db, day, batchScores[db.kind], this.#today, async (tx, withdrawn) => {
+        tally.of(this.#source).withdrawn += withdrawn;
+        await book.write(tx, tally);
+      });
+      book.commit(tally);
+    }
+    return null;
+  }
+
+  async close(): Promise<void> {}
+
+  bytes(bytesRead: number, bytesTotal: number | null): void {
+    this.#read = { bytesRead, bytesTotal };
+    this.#progress();
+  }
+
+  #progress(): void {
+    this.#context.progress({ kind: 'records', done: this.#done, ...this.#read });
+  }
+
+  get #today(): string {
+    return this.#context.now().toISOString().slice(0, 10);
+  }
 }

@@ -9,12 +9,15 @@ import type {
 } from './contract.ts';
 import { cve5 } from './cve5.ts';
 import { deduplicated } from './deduplicated.ts';
+import { epss } from './epss.ts';
+import { euCveSearch } from './eu-cve-search.ts';
+import { euvd } from './euvd.ts';
 import { kev } from './kev.ts';
 import { nvd } from './nvd.ts';
 
-export const vulnerabilityFormats: readonly VulnerabilityFormat[] = [nvd, kev, cve5, deduplicated];
+export const vulnerabilityFormats: readonly VulnerabilityFormat[] = [nvd, kev, euCveSearch, cve5, euvd, deduplicated];
 export const catalogueFormats: readonly CatalogueFormat[] = [];
-export const scoreFormats: readonly ScoreFormat[] = [];
+export const scoreFormats: readonly ScoreFormat[] = [epss];
 export const indicatorFormats: readonly IndicatorFormat[] = [];
 
 /** All formats, in the order in which a document is tried for them. */

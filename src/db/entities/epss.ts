@@ -1,7 +1,10 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { between, day, idText, index, number } from './columns.ts';
+import { between, day, idText, number } from './columns.ts';
 
-/** Today's EPSS: narrow, because all of it is rewritten every day. */
+/**
+ * Today's EPSS: narrow, because all of it is rewritten every day; and without a further index, because an update that
+ * changes no indexed column needs no new index entries (its migration leaves room in each page for the new rows).
+ */
 export const epssScores = defineEntity({
   name: 'EpssScore',
   tableName: 'epss_scores',
@@ -15,7 +18,6 @@ export const epssScores = defineEntity({
     between('epss_scores_epss_check', 'epss', 0, 1),
     between('epss_scores_percentile_check', 'percentile', 0, 1),
   ],
-  indexes: [index('ix_epss_scores_epss', 'epss_scores', 'using btree (epss desc, cve_id)')],
 });
 
 /** How a CVE's EPSS went: a row for each day on which it had moved by more than a threshold since the row before. */

@@ -28,10 +28,10 @@ export class Migration20261123124102 extends Migration {
     this.addSql(
       `create table "epss_history" ("cve_id" text collate "C" not null, "day" date not null, "epss" double precision not null, "percentile" double precision not null, primary key ("cve_id", "day"));`,
     );
+    // Every row is rewritten every day: in half-filled pages the new one fits beside the old, and no index is touched.
     this.addSql(
-      `create table "epss_scores" ("cve_id" text collate "C" not null, "epss" double precision not null, "percentile" double precision not null, "day" date not null, primary key ("cve_id"));`,
+      `create table "epss_scores" ("cve_id" text collate "C" not null, "epss" double precision not null, "percentile" double precision not null, "day" date not null, primary key ("cve_id")) with (fillfactor = 45);`,
     );
-    this.addSql(`create index "ix_epss_scores_epss" on "epss_scores" using btree (epss desc, cve_id);`);
     this.addSql(
       `create table "ioc_reports" ("value_hash" bytea not null, "ioc_type" text not null, "source" text collate "C" not null, "content_hash" bytea not null, "threat_type" text null, "malware" text null, "tags" jsonb not null default '[]', "confidence" double precision null, "first_seen" timestamptz null, "last_seen" timestamptz null, "active" boolean null, "source_url" text null, "context" jsonb not null default '{}', "withdrawn_at" timestamptz null, "run_id" bigint not null, "reported_at" timestamptz not null default now(), "changed_at" timestamptz not null default now(), primary key ("value_hash", "ioc_type", "source"));`,
     );

@@ -1,0 +1,103 @@
+import type { EpssPoint, EpssScore } from '../../domain/epss.ts';
+import type { Scored } from '../../domain/priority.ts';
+import type { CveId } from '../../domain/record.ts';
+import type { Db } from '../database.ts';
+import { binaryArray, unnest } from './binary-arrays.ts';
+
+/** Any number that nobody else locks. */
+const lockKey = 0x65707373;
+
+/**
+ * Waits until no other transaction scores by EPSS or changes it, and keeps them out until this one ends: what is scored
+ * and what it is scored by stay in step. To be taken before any row.
+ */
+export async function lockEpss(tx: Db): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
+}
+
+/** Keeps EPSS as it is until the transaction ends; others may score by it at the same time. To be taken before any row. */
+export async function holdEpss(tx: Db): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock_shared($1)', [lockKey]);
+}
+
+const rowset = `${unnest(['text', 'date', 'float8', 'float8'])} AS x(cve_id, day, epss, percentile)`;
+
+function columnsOf(rows: readonly EpssScore[]): Buffer[] {
+  return [
+    binaryArray(
+      'text',
+      rows.map((r) => r.cveId),
+    ),
+    binaryArray(
+      'date',
+      rows.map((r) => r.day),
+    ),
+    binaryArray(
+      'float8',
+      rows.map((r) => r.epss),
+    ),
+    binaryArray(
+      'float8',
+      rows.map((r) => r.percentile),
+    ),
+  ];
+}
+
+/** Adds the scores of CVEs that have none. */
+export async function insertScores(tx: Db, scores: readonly EpssScore[]): Promise<void> {
+  if (scores.length === 0) return;
+  await tx.query(
+    `INSERT INTO epss_scores (cve_id, day, epss, percentile) SELECT cve_id, day, epss, percentile FROM ${rowset}`,
+    columnsOf(scores),
+  );
+}
+
+/** Puts scores in place of the ones there. */
+export async function updateEpss(tx: Db, scores: readonly EpssScore[]): Promise<void> {
+  if (scores.length === 0) return;
+  await tx.query(
+    `UPDATE epss_scores AS s SET day = x.day, epss = x.epss, percentile = x.percentile FROM ${rowset}
+     WHERE s.cve_id = x.cve_id`,
+    columnsOf(scores),
+  );
+}
+
+/** Adds points to curves, in place of the same day's. */
+export async function storePoints(tx: Db, points: readonly (EpssPoint & { cveId: CveId })[]): Promise<void> {
+  if (points.length === 0) return;
+  await tx.query(
+    `INSERT INTO epss_history (cve_id, day, epss, percentile) SELECT cve_id, day, epss, percentile FROM ${rowset}
+     ON CONFLICT (cve_id, day) DO UPDATE SET epss = excluded.epss, percentile = excluded.percentile`,
+    columnsOf(points),
+  );
+}
+
+/** Takes the current scores of `cveIds` away; their curves stay. */
+export async function deleteScores(tx: Db, cveIds: readonly CveId[]): Promise<void> {
+  await tx.query('DELETE FROM epss_scores WHERE cve_id = ANY($1::text[])', [cveIds]);
+}
+
+/** Takes points of any curves away, at most `limit`, and returns how many there were. */
+export async function deletePoints(db: Db, limit: number): Promise<number> {
+  const result = await db.query(
+    'DELETE FROM epss_history WHERE (cve_id, day) IN (SELECT cve_id, day FROM epss_history LIMIT $1)',
+    [limit],
+  );
+  return result.rowCount ?? 0;
+}
+
+/** What the priority of each of `cveIds` looks at, of those that are known, with the score and its day. */
+export async function scoredRows(
+  tx: Db,
+  cveIds: readonly CveId[],
+): Promise<(Scored & { cveId: CveId; priorityScore: number; scoredOn: string })[]> {
+  if (cveIds.length === 0) return [];
+  const { rows } = await tx.query<Scored & { cveId: CveId; priorityScore: number; scoredOn: string }>(
+    `SELECT cve_id AS "cveId", state, severity, cvss_score AS "cvssScore", exploited_in_the_wild AS exploited,
+            exploited_since AS "exploitedSince", ransomware, public_exploit AS "publicExploit", published_at AS "publishedAt",
+            priority_score AS "priorityScore", scored_on AS "scoredOn"
+     FROM vulnerabilities WHERE cve_id = ANY($1::text[]) ORDER BY cve_id FOR UPDATE`,
+    [cveIds],
+  );
+  return rows;
+}

@@ -1,0 +1,133 @@
+import { type Database, type Db, transaction } from '../db/database.ts';
+import { curvesAt, epssScores, newestScoreDay, scoredBefore } from '../db/epss.ts';
+import { deletePoints, deleteScores, insertScores, lockEpss, storePoints, updateEpss } from '../db/write/epss.ts';
+import { forgetSource } from '../db/write/source-state.ts';
+import {
+  applyScore,
+  type EpssChange,
+  type EpssPoint,
+  type EpssScore,
+  epssFactor,
+  needsNoCurve,
+} from '../domain/epss.ts';
+import type { CveId } from '../domain/record.ts';
+import { rescoreBy } from './rebuild.ts';
+
+/** What became of a score. */
+export type ScoreOutcome = 'inserted' | 'updated' | 'unchanged';
+
+/** Everything that the scores of one day write. */
+export interface ScorePlan {
+  readonly outcomes: readonly ScoreOutcome[]; // one for each score, in their order
+  readonly inserts: readonly EpssScore[];
+  readonly updates: readonly EpssScore[];
+  readonly points: readonly EpssScore[]; // of the curves
+  /** The CVEs whose share in the priority changes, with their new score. */
+  readonly moved: ReadonlyMap<CveId, number>;
+}
+
+/**
+ * Works out what scores of one day do to what is stored. Of a CVE that comes twice the last score counts. Reads, writes
+ * nothing. `imagined` holds current scores that a dry run would have stored.
+ */
+export async function planScores(
+  db: Db,
+  said: readonly EpssScore[],
+  imagined: ReadonlyMap<CveId, EpssPoint> = new Map(),
+): Promise<ScorePlan> {
+  const byId = new Map(said.map((s) => [s.cveId, s]));
+  const current = await epssScores(db, [...byId.keys()]);
+  for (const id of byId.keys()) {
+    const point = imagined.get(id);
+    if (point) current.set(id, point);
+  }
+  const open = [...byId.values()].filter((s) => !needsNoCurve(s, current.get(s.cveId) ?? null)).map((s) => s.cveId);
+  const curves = await curvesAt(db, open, said[0]?.day ?? '');
+  const newest = current.size < byId.size ? await newestScoreDay(db) : null;
+  const plan = {
+    outcomes: [] as ScoreOutcome[],
+    inserts: [] as EpssScore[],
+    updates: [] as EpssScore[],
+    points: [] as EpssScore[],
+    moved: new Map<CveId, number>(),
+  };
+  for (const score of said) {
+    const had = current.get(score.cveId) ?? null;
+    const curve = curves.get(score.cveId) ?? { before: had, later: false };
+    const change = applyScore(score, { current: had, ...curve }, newest);
+    plan.outcomes.push(byId.get(score.cveId) === score ? outcomeOf(change, had, curve.before, score) : 'unchanged');
+    if (byId.get(score.cveId) !== score) continue;
+    for (const point of change.points) plan.points.push({ cveId: score.cveId, ...point });
+    if (!change.current) continue;
+    (had ? plan.updates : plan.inserts).push(score);
+    if (epssFactor(had?.epss ?? null) !== epssFactor(score.epss)) plan.moved.set(score.cveId, score.epss);
+  }
+  return plan;
+}
+
+function outcomeOf(change: EpssChange, had: EpssPoint | null, before: EpssPoint | null, said: EpssPoint): ScoreOutcome {
+  if (change.current) return had ? 'updated' : 'inserted';
+  if (change.points.length === 0) return 'unchanged';
+  return before?.day === said.day ? 'updated' : 'inserted';
+}
+
+/**
+ * Stores scores of one day, with what they do to priorities and what `also` writes, in one transaction: a score and the
+ * priority that follows from it never part.
+ */
+export async function storeScores(
+  db: Database,
+  said: readonly EpssScore[],
+  today: string,
+  also: (tx: Db, plan: ScorePlan) => Promise<void>,
+): Promise<ScorePlan> {
+  return transaction(db, async (tx) => {
+    await lockEpss(tx);
+    const plan = await planScores(tx, said);
+    await insertScores(tx, plan.inserts);
+    await updateEpss(tx, plan.updates);
+    await storePoints(tx, plan.points);
+    await rescoreBy(tx, plan.moved, today);
+    await also(tx, plan);
+    return plan;
+  });
+}
+
+/**
+ * Takes away current scores, at most `limit`: those older than `day`, or any without a day. Their curves stay.
+ * @returns how many there were
+ */
+export async function withdrawScores(
+  db: Database,
+  day: string | null,
+  limit: number,
+  today: string,
+  also: (tx: Db, withdrawn: number) => Promise<void>,
+): Promise<number> {
+  return transaction(db, async (tx) => {
+    await lockEpss(tx);
+    const scores = await scoredBefore(tx, day, limit);
+    if (scores.size === 0) return 0;
+    await deleteScores(tx, [...scores.keys()]);
+    const counted = [...scores].filter(([, epss]) => epssFactor(epss) > 0);
+    await rescoreBy(tx, new Map(counted.map(([id]) => [id, null])), today);
+    await also(tx, scores.size);
+    return scores.size;
+  });
+}
+
+const page = 5_000;
+
+/**
+ * Takes EPSS out: scores, curves, and its share in every priority.
+ * @returns how many CVEs had a score
+ */
+export async function removeScores(db: Database, now: () => Date, signal: AbortSignal): Promise<number> {
+  const today = now().toISOString().slice(0, 10);
+  let removed = 0;
+  for (let more = 1; more > 0 && !signal.aborted; removed += more)
+    more = await withdrawScores(db, null, page, today, async () => {});
+  for (let more = 1; more > 0 && !signal.aborted; ) more = await deletePoints(db, page);
+  if (!signal.aborted) await transaction(db, (tx) => forgetSource(tx, 'epss'));
+  return removed;
+}
