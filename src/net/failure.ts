@@ -76,7 +76,9 @@ export function statusFailure({ status, path, retryAfterMs, reason, windowMs }: 
     return new TryFailure('source_unreachable', answered, advice, { retry: true, status, retryAfterMs, leastWaitMs });
   }
   const said = reason === null ? '' : ` ("${reason}")`;
-  return new TryFailure('source_unreachable', `${answered} for ${path}${said}`, adviceFor(status), { status });
+  const advice =
+    reason === null ? adviceFor(status) : 'its service may have changed, which a newer OpenThreat may know';
+  return new TryFailure('source_unreachable', `${answered} for ${path}${said}`, advice, { status });
 }
 
 function adviceFor(status: number): string {

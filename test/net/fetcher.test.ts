@@ -199,3 +199,10 @@ test('an interrupt ends a wait at once', async () => {
   expect(error.code).toBe('interrupted');
   expect(error.message).toBe('Interrupted while fetching from feeds.example; the next time goes on from here.');
 });
+
+test('what a server says of a request that it does not take is told', async () => {
+  const headers = { message: 'startIndex must be\t0 or more' };
+  await using server = await startHttpServer({ [path]: { status: 404, headers } });
+  const error = await failureOf(testFetcher(server.url).fetcher.download(address));
+  expect(error.message).toContain('answered 404 (Not Found) for /kev.json ("startIndex must be 0 or more")');
+});
