@@ -3,11 +3,28 @@ import { type Database, transaction } from '../db/database.ts';
 import { clearDeferred, deferIndexes, deferredIndexes, termsIndex } from '../db/write/deferred.ts';
 import { recountTerms, type TermCounter } from './term-counter.ts';
 
-/** The tables that a first load fills. */
-const tables = ['vulnerabilities', 'source_records', 'search_terms'];
+/** What a first load fills. */
+interface Filled {
+  readonly tables: readonly string[];
+  /** A load counts as a first one when it has brought this many new rows, and more than there were before. */
+  readonly threshold: number;
+  /** What ANALYZE reads: tables, and columns of them where others would take ten times as long. */
+  readonly analysed: string;
+}
 
-/** A load counts as a first one when it has brought this many new CVEs, and more than there were before. */
-const threshold = 1500;
+const vulnerabilities: Filled = {
+  tables: ['vulnerabilities', 'source_records', 'search_terms'],
+  threshold: 1500,
+  // The columns that searches filter and sort by, without the long texts and lists.
+  analysed: `vulnerabilities (cve_id, state, severity, cvss_score, published_at, modified_at, exploited_in_the_wild,
+    priority_score, search, vendors, products, cwe_ids, sources), source_records (cve_id, source, withdrawn_at, modified_at), search_terms`,
+};
+
+const indicators: Filled = {
+  tables: ['iocs', 'ioc_reports'],
+  threshold: 20_000,
+  analysed: 'iocs, ioc_reports',
+};
 
 /**
  * Decides when a load is a first load, and has its indexes built at the end: row by row they cost twice the time.
@@ -15,17 +32,27 @@ const threshold = 1500;
  */
 export class FirstLoad {
   readonly #db: Database;
-  readonly #terms: TermCounter;
+  readonly #filled: Filled;
+  readonly #terms: TermCounter | null;
   readonly #now: () => Date;
   readonly #before: number;
   #inserted = 0;
   deferred = false;
 
-  constructor(db: Database, terms: TermCounter, now: () => Date, before: number) {
+  private constructor(db: Database, filled: Filled, terms: TermCounter | null, now: () => Date, before: number) {
     this.#db = db;
+    this.#filled = filled;
     this.#terms = terms;
     this.#now = now;
     this.#before = before;
+  }
+
+  static ofVulnerabilities(db: Database, terms: TermCounter, now: () => Date, before: number): FirstLoad {
+    return new FirstLoad(db, vulnerabilities, terms, now, before);
+  }
+
+  static ofIndicators(db: Database, now: () => Date, before: number): FirstLoad {
+    return new FirstLoad(db, indicators, null, now, before);
   }
 
   count(inserted: number): void {
@@ -34,37 +61,35 @@ export class FirstLoad {
 
   /** Whether the indexes should go now; the caller lets running batches end first. */
   get due(): boolean {
-    return !this.deferred && this.#inserted >= threshold && this.#inserted > this.#before;
+    return !this.deferred && this.#inserted >= this.#filled.threshold && this.#inserted > this.#before;
   }
 
   async begin(): Promise<void> {
     const at = this.#now().toISOString();
     await transaction(this.#db, async (tx) => {
-      await deferIndexes(tx, tables, at);
-      await this.#terms.gather(tx, at, buildsBeside(this.#db));
+      await deferIndexes(tx, this.#filled.tables, at);
+      await this.#terms?.gather(tx, at, buildsBeside(this.#db));
     });
-    await analyze(this.#db); // so that the rest of the load looks records up by index
+    await analyze(this.#db, this.#filled); // so that the rest of the load looks records up by index
     this.deferred = true;
   }
 
   /** Builds what was put off. */
   async end(): Promise<void> {
     if (!this.deferred) return;
-    await buildDeferred(this.#db, () => transaction(this.#db, (tx) => this.#terms.flush(tx)));
+    const terms = this.#terms;
+    const { tables } = this.#filled;
+    await buildDeferred(this.#db, tables, async () => terms && transaction(this.#db, (tx) => terms.flush(tx)));
     // Marks what every transaction sees, so that counts come from the indexes alone.
     await this.#db.query(`VACUUM ${tables.join(', ')}`);
-    await analyze(this.#db);
+    await analyze(this.#db, this.#filled);
     this.deferred = false;
   }
 }
 
-/** The columns that searches filter and sort by: statistics of the long texts and lists would take ten times as long. */
-const analysed = `vulnerabilities (cve_id, state, severity, cvss_score, published_at, modified_at, exploited_in_the_wild,
-  priority_score, search, vendors, products, cwe_ids, sources)`;
-
 /** Tells the planner how the tables look now: without it, plans are those of empty tables. */
-async function analyze(db: Database): Promise<void> {
-  await db.query(`ANALYZE ${analysed}, source_records (cve_id, source, withdrawn_at, modified_at), search_terms`);
+async function analyze(db: Database, { analysed }: Filled): Promise<void> {
+  await db.query(`ANALYZE ${analysed}`);
 }
 
 /** How many CVEs there are, counted no further than a first load could care about. */
@@ -80,14 +105,16 @@ export async function vulnerabilitiesBefore(db: Database): Promise<number> {
 export async function completeDeferred(db: Database): Promise<string[]> {
   const waiting = await deferredIndexes(db);
   if (waiting.some((i) => i.name === termsIndex)) await transaction(db, (tx) => recountTerms(tx));
-  await buildDeferred(db, async () => {});
-  if (waiting.length > 0) await analyze(db);
+  for (const filled of [vulnerabilities, indicators]) {
+    await buildDeferred(db, filled.tables, async () => {});
+    if (waiting.some((i) => i.name === termsIndex || filled.tables.includes(i.table))) await analyze(db, filled);
+  }
   return waiting.map((i) => i.name);
 }
 
-/** Builds the indexes; on a server one after the other on each of two cores, the second of which does `first` before. */
-async function buildDeferred(db: Database, first: () => Promise<void>): Promise<void> {
-  const queue = (await deferredIndexes(db)).filter((i) => i.name !== termsIndex);
+/** Builds the indexes of these tables; on a server one after the other on each of two cores, the second of which does `first` before. */
+async function buildDeferred(db: Database, tables: readonly string[], first: () => Promise<unknown>): Promise<void> {
+  const queue = (await deferredIndexes(db)).filter((i) => tables.includes(i.table));
   const builder = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const { name, definition } = next;

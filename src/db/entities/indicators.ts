@@ -24,6 +24,8 @@ export const indicators = defineEntity({
     context: object(),
     /** The host of a URL or e-mail address, to find it by. */
     host: idText().nullable(),
+    /** When the status changes by itself, if nobody reports it again. */
+    statusUntil: time().nullable(),
     /** Who reports it, best known first. */
     sources: list<string>(),
     createdAt: timeNow(),
@@ -39,6 +41,13 @@ export const indicators = defineEntity({
     index('ix_iocs_expires_at', 'iocs', 'using btree (expires_at)'),
     index('ix_iocs_last_seen', 'iocs', 'using btree (last_seen)'),
     index('ix_iocs_host', 'iocs', 'using btree (host) where host is not null'),
+    index('ix_iocs_status_until', 'iocs', 'using btree (status_until) where status_until is not null'),
+    // The prefix lengths of networks: which ones to try for an address.
+    index(
+      'ix_iocs_networks',
+      'iocs',
+      "using btree (split_part(value, '/', 2)) where ioc_type = 'ip' and value like '%/%'",
+    ),
     index('ix_iocs_tags', 'iocs', "using gin (tags jsonb_path_ops) where tags <> '[]'::jsonb"),
   ],
 });

@@ -45,8 +45,16 @@ export class Migration20261123124102 extends Migration {
     this.addSql(
       `alter table "vulnerability_technique" drop constraint "vulnerability_technique_technique_id_foreign";`,
     );
-    this.addSql(`alter table "iocs" add "host" text collate "C" null, add "sources" jsonb not null default '[]';`);
+    this.addSql(
+      `alter table "iocs" add "host" text collate "C" null, add "status_until" timestamptz null, add "sources" jsonb not null default '[]';`,
+    );
     this.addSql(`create index "ix_iocs_host" on "iocs" using btree (host) where host is not null;`);
+    this.addSql(
+      `create index "ix_iocs_status_until" on "iocs" using btree (status_until) where status_until is not null;`,
+    );
+    this.addSql(
+      `create index "ix_iocs_networks" on "iocs" using btree (split_part(value, '/', 2)) where ioc_type = 'ip' and value like '%/%';`,
+    );
     this.addSql(`create index "ix_iocs_tags" on "iocs" using gin (tags jsonb_path_ops) where tags <> '[]'::jsonb;`);
     this.addSql(
       `alter table "source_state" add "state" jsonb not null default '{}', add "last_attempt_at" timestamptz null, add "last_change_at" timestamptz null, add "last_error" text null, add "failing_since" timestamptz null, add "failures" int not null default 0, add "held" jsonb null, add "next_run_at" timestamptz null, add "lease_owner" text null, add "lease_until" timestamptz null;`,
@@ -111,8 +119,10 @@ export class Migration20261123124102 extends Migration {
     this.addSql(`drop table if exists "tactics" cascade;`);
     this.addSql(`drop table if exists "weaknesses" cascade;`);
     this.addSql(`drop index "ix_iocs_host";`);
+    this.addSql(`drop index "ix_iocs_status_until";`);
+    this.addSql(`drop index "ix_iocs_networks";`);
     this.addSql(`drop index "ix_iocs_tags";`);
-    this.addSql(`alter table "iocs" drop column "host", drop column "sources";`);
+    this.addSql(`alter table "iocs" drop column "host", drop column "status_until", drop column "sources";`);
     this.addSql(
       `alter table "source_state" drop column "state", drop column "last_attempt_at", drop column "last_change_at", drop column "last_error", drop column "failing_since", drop column "failures", drop column "held", drop column "next_run_at", drop column "lease_owner", drop column "lease_until";`,
     );

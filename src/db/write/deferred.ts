@@ -33,10 +33,18 @@ export async function noteDeferred(tx: Db, name: string, definition: string, at:
   return result.rowCount === 1;
 }
 
+/** An index that is still to be created. */
+export interface Deferred {
+  readonly name: string;
+  readonly definition: string;
+  readonly table: string; // '' for the dictionary
+}
+
 /** The indexes that are still to be created, the costly ones first. */
-export async function deferredIndexes(db: Db): Promise<{ name: string; definition: string }[]> {
-  const { rows } = await db.query<{ name: string; definition: string }>(
-    `SELECT name, definition FROM deferred_indexes
+export async function deferredIndexes(db: Db): Promise<Deferred[]> {
+  const { rows } = await db.query<Deferred>(
+    `SELECT name, definition, coalesce(substring(definition FROM ' ON (?:[^ ]+[.])?"?([a-z_]+)"? USING '), '') AS table
+     FROM deferred_indexes
      ORDER BY (definition LIKE '%gin_trgm_ops%') DESC, name LIKE '%description%' DESC, definition LIKE '%gin%' DESC, name LIMIT 1000`,
   );
   return rows;

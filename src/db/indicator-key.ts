@@ -1,0 +1,23 @@
+import type { IndicatorType } from '../domain/indicator.ts';
+import { binaryArray } from './write/binary-arrays.ts';
+
+/** What names an indicator in the database: the SHA-256 of its canonical value, hexadecimal, and its type. */
+export interface IndicatorKey {
+  readonly valueHash: string;
+  readonly type: IndicatorType;
+}
+
+/** An indicator's key as text, for maps. */
+export function keyOf({ valueHash, type }: IndicatorKey): string {
+  return `${type}:${valueHash}`;
+}
+
+/** Keys as rows `x(value_hash, ioc_type)` of the parameters $1 and $2 that `keyArrays` gives. */
+export const keyRows = 'unnest($1::bytea[], $2::text[]) AS x(value_hash, ioc_type)';
+
+/** Keys as two parameters: value hashes and types. */
+export function keyArrays(keys: readonly IndicatorKey[]): [Buffer, Buffer] {
+  const hashes = keys.map((k) => k.valueHash);
+  const types = keys.map((k) => k.type);
+  return [binaryArray('bytea', hashes), binaryArray('text', types)];
+}

@@ -1,0 +1,176 @@
+import type { Db } from '../../db/database.ts';
+import { type IndicatorKey, keyOf } from '../../db/indicator-key.ts';
+import { indicatorRows } from '../../db/indicator-rows.ts';
+import { type StoredReport, storedReports } from '../../db/reports.ts';
+import type { IndicatorRow, ReportRow } from '../../db/write/indicators.ts';
+import { canonical } from '../../domain/changes.ts';
+import { combineReports } from '../../domain/indicator-combine.ts';
+import { derive, type Standing } from './derive.ts';
+import { reportRow, type Said, said, saidBefore } from './said.ts';
+
+/** What is to happen to a source's word on an indicator. */
+export type Change =
+  | {
+      readonly kind: 'put';
+      readonly said: Said;
+      /** What is stored came from the same input: the two are one report. */
+      readonly combine: boolean;
+    }
+  | { readonly kind: 'withdraw' | 'remove'; readonly id: IndicatorKey; readonly source: string }
+  | { readonly kind: 'age'; readonly id: IndicatorKey };
+
+/** What became of a change; null: it asked for nothing. */
+export type Outcome = 'inserted' | 'updated' | 'unchanged' | 'withdrawn' | 'removed' | null;
+
+/** A report that comes again unchanged is noted as still said, so that it does not age, but not more often than this. */
+const confirmDays = 7;
+
+/** The time since which a report must have been confirmed for `now` not to confirm it again. Both are ISO 8601 UTC. */
+export function confirmedSince(now: string): string {
+  return new Date(Date.parse(now) - confirmDays * 86_400_000).toISOString();
+}
+
+/** Everything that a set of changes writes, worked out before the transaction begins. */
+export interface Plan {
+  readonly outcomes: readonly Outcome[]; // one for each change, in their order
+  readonly ids: readonly IndicatorKey[]; // whose reports it was made from
+  readonly base: readonly StoredReport[];
+  readonly inserts: readonly IndicatorRow[];
+  readonly updates: readonly IndicatorRow[];
+  readonly deletes: readonly IndicatorKey[];
+  readonly newReports: readonly ReportRow[];
+  readonly changedReports: readonly ReportRow[];
+  readonly confirmed: ReadonlyMap<string, readonly IndicatorKey[]>; // these by source
+  readonly withdrawn: ReadonlyMap<string, readonly IndicatorKey[]>;
+  readonly removed: ReadonlyMap<string, readonly IndicatorKey[]>;
+}
+
+interface Draft {
+  readonly inserts: IndicatorRow[];
+  readonly updates: IndicatorRow[];
+  readonly deletes: IndicatorKey[];
+  readonly newReports: ReportRow[];
+  readonly changedReports: ReportRow[];
+  readonly confirmed: Map<string, IndicatorKey[]>;
+  readonly withdrawn: Map<string, IndicatorKey[]>;
+  readonly removed: Map<string, IndicatorKey[]>;
+}
+
+/**
+ * Works out what is to be written. `fresh` are reports on indicators that nobody has reported; of `changes` there is at
+ * most one for each indicator. Reads, writes nothing. `now` is ISO 8601 UTC.
+ */
+export async function plan(db: Db, fresh: readonly Said[], changes: readonly Change[], now: string): Promise<Plan> {
+  const ids = changes.map(idOf).sort(byHash);
+  const stored = await storedReports(db, ids);
+  const rows = await indicatorRows(db, ids);
+  const draft: Draft = {
+    inserts: [],
+    updates: [],
+    deletes: [],
+    newReports: [],
+    changedReports: [],
+    confirmed: new Map(),
+    withdrawn: new Map(),
+    removed: new Map(),
+  };
+  for (const one of [...fresh].sort(byHash)) insertFresh(draft, one, now);
+  const outcomes = changes.map((change) => {
+    const key = keyOf(idOf(change));
+    return play(draft, change, stored.get(key) ?? [], rows.get(key) ?? null, now);
+  });
+  return { ...draft, inserts: draft.inserts.sort(byHash), outcomes, ids, base: [...stored.values()].flat() };
+}
+
+function idOf(change: Change): IndicatorKey {
+  return change.kind === 'put' ? change.said : change.id;
+}
+
+function byHash(a: IndicatorKey, b: IndicatorKey): number {
+  return a.valueHash < b.valueHash ? -1 : 1;
+}
+
+function insertFresh(draft: Draft, one: Said, now: string): void {
+  draft.newReports.push(reportRow(one));
+  const row = derive([{ said: one, withdrawnAt: null, reportedAt: now }], now);
+  if (row) draft.inserts.push(row);
+}
+
+function play(
+  draft: Draft,
+  change: Change,
+  stored: readonly StoredReport[],
+  row: IndicatorRow | null,
+  now: string,
+): Outcome {
+  const value = change.kind === 'put' ? change.said.report.value : row?.value;
+  if (value === undefined) return null; // nobody speaks of it
+  const standing = new Map<string, Standing>(
+    stored.map((s) => [s.source, { said: saidBefore(s, value), withdrawnAt: s.withdrawnAt, reportedAt: s.reportedAt }]),
+  );
+  const outcome = apply(draft, change, standing, now);
+  deriveRow(draft, idOf(change), [...standing.values()], row, now);
+  return outcome;
+}
+
+function apply(draft: Draft, change: Change, standing: Map<string, Standing>, now: string): Outcome {
+  if (change.kind === 'put') return put(draft, change, standing, now);
+  if (change.kind === 'age') return null;
+  const had = standing.get(change.source);
+  if (!had) return null;
+  if (change.kind === 'remove') {
+    add(draft.removed, change.source, change.id);
+    standing.delete(change.source);
+    return 'removed';
+  }
+  if (had.withdrawnAt !== null) return null;
+  add(draft.withdrawn, change.source, change.id);
+  standing.set(change.source, { ...had, withdrawnAt: now });
+  return 'withdrawn';
+}
+
+function put(draft: Draft, change: Change & { kind: 'put' }, standing: Map<string, Standing>, now: string): Outcome {
+  const { source } = change.said;
+  const had = standing.get(source);
+  const both = had && change.combine && had.withdrawnAt === null;
+  const next = both ? said(source, combineReports(had.said.report, change.said.report)) : change.said;
+  standing.set(source, { said: next, withdrawnAt: null, reportedAt: now });
+  if (!had) {
+    draft.newReports.push(reportRow(next));
+    return 'inserted';
+  }
+  if (had.withdrawnAt === null && had.said.contentHash === next.contentHash) {
+    if (had.reportedAt > confirmedSince(now)) standing.set(source, had);
+    else add(draft.confirmed, source, change.said);
+    return 'unchanged';
+  }
+  draft.changedReports.push(reportRow(next));
+  return had.withdrawnAt === null ? 'updated' : 'inserted';
+}
+
+function deriveRow(
+  draft: Draft,
+  { valueHash, type }: IndicatorKey,
+  standing: readonly Standing[],
+  row: IndicatorRow | null,
+  now: string,
+): void {
+  const next = derive(standing, now);
+  if (!next) {
+    if (row) draft.deletes.push({ valueHash, type });
+  } else if (!row) draft.inserts.push(next);
+  else if (!isSame(row, next)) draft.updates.push(next);
+}
+
+function isSame(a: IndicatorRow, b: IndicatorRow): boolean {
+  return (Object.keys(b) as (keyof IndicatorRow)[]).every((field) => {
+    const [x, y] = [a[field], b[field]];
+    return x === y || (typeof x === 'object' && x !== null && canonical(x) === canonical(y as object));
+  });
+}
+
+function add(map: Map<string, IndicatorKey[]>, source: string, { valueHash, type }: IndicatorKey): void {
+  const list = map.get(source);
+  if (list) list.push({ valueHash, type });
+  else map.set(source, [{ valueHash, type }]);
+}
