@@ -4,7 +4,7 @@ import type { IndicatorReport } from '../domain/indicator.ts';
 import type { SourceRecord } from '../domain/record.ts';
 import type { SourceId } from '../domain/source-id.ts';
 
-export type FormatId = 'nvd' | 'kev' | 'cve5' | 'deduplicated' | 'epss';
+export type FormatId = 'nvd' | 'kev' | 'cve5' | 'euvd' | 'eu_cve_search' | 'deduplicated' | 'attack' | 'attack_mappings' | 'cwe' | 'capec' | 'epss';
 
 /**
  * What a document says of itself outside its records: in JSON the members beside the list, with arrays and objects left out
