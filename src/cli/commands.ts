@@ -2,12 +2,16 @@ import type { Command } from 'commander';
 import { registerDb } from './commands/db.ts';
 import { registerIngest } from './commands/ingest.ts';
 import { registerMaintain } from './commands/maintain.ts';
+import { registerRepair } from './commands/repair.ts';
 import { registerRuns } from './commands/runs.ts';
 import { registerSearch } from './commands/search.ts';
 import { registerSetup } from './commands/setup.ts';
 import { registerShow } from './commands/show.ts';
+import { registerSources } from './commands/sources.ts';
 import { registerStats } from './commands/stats.ts';
+import { registerSync } from './commands/sync.ts';
 import { registerUp } from './commands/up.ts';
+import { registerVerify } from './commands/verify.ts';
 import type { Context } from './context.ts';
 
 /** Every command of the program, in the order of `--help`. A new command is one file and one line here. */
@@ -15,6 +19,10 @@ export const commands: readonly ((program: Command, context: Context) => void)[]
   registerUp,
   registerSetup,
   registerIngest,
+  registerSync,
+  registerSources,
+  registerVerify,
+  registerRepair,
   registerSearch,
   registerShow,
   registerStats,

@@ -1,8 +1,12 @@
+import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import { assertUpToDate } from '../db/migrate/revisions.ts';
 import { openDatabase } from '../db/open.ts';
-import type { Output } from './output.ts';
+import type { SyncContext } from '../ingest/sync/contract.ts';
+import { createFetcher } from '../net/fetcher.ts';
+import { type Output, plain } from './output.ts';
+import { version } from './version.ts';
 
 /** What every command gets: settings, the database when it asks for it, where to write, and when to stop. */
 export class Context {
@@ -32,6 +36,24 @@ export class Context {
     const database = await this.rawDatabase();
     await assertUpToDate(database);
     return database;
+  }
+
+  /** What a sync works with. @throws as `database` */
+  async syncContext(): Promise<SyncContext> {
+    const { dataDir, mirror, proxy, nvdApiKey, abuseChAuthKey } = this.config;
+    const say = (text: string) => this.output.say(plain(text));
+    return {
+      db: await this.database(),
+      fetcherFor: ({ id }, { folder, signal }) => {
+        const note = (text: string) => say(`${id}: ${text}`);
+        return createFetcher({ folder, mirror, proxy, userAgent: `OpenThreat/${version()}`, signal, note });
+      },
+      downloads: join(dataDir, 'downloads'),
+      settings: { nvdApiKey, abuseChAuthKey },
+      now: () => new Date(),
+      signal: this.signal,
+      say,
+    };
   }
 
   async close(): Promise<void> {

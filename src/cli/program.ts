@@ -1,12 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { commands } from './commands.ts';
 import type { Context } from './context.ts';
-
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
+import { version } from './version.ts';
 
 /** The whole command line: what it understands, and the work behind each command. docs/CLI.md is generated from it. */
 export function createProgram(context: Context): Command {

@@ -10,12 +10,15 @@ const drawnEvery = 100;
  */
 export class ProgressLine {
   readonly #output: Output;
+  readonly #prefix: string;
   readonly #start = performance.now();
   #last = performance.now();
   #drawn = false;
 
-  constructor(output: Output) {
+  /** `source`: what is loaded, when that is not clear. */
+  constructor(output: Output, source?: string) {
     this.#output = output;
+    this.#prefix = source === undefined ? '' : `${source}: `;
   }
 
   update(progress: Progress): void {
@@ -24,7 +27,7 @@ export class ProgressLine {
     const indexing = progress.kind === 'indexing';
     if (!indexing && now - this.#last < (this.#output.interactive ? drawnEvery : plainEvery)) return;
     this.#last = now;
-    const text = indexing ? 'building indexes …' : line(progress, (now - this.#start) / 1000);
+    const text = this.#prefix + (indexing ? 'building indexes …' : line(progress, (now - this.#start) / 1000));
     if (this.#output.interactive) {
       this.#output.stderr.write(`\r\u001b[K${text}`);
       this.#drawn = true;

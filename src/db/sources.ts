@@ -33,10 +33,7 @@ export async function recordsBySource(db: Db): Promise<Map<string, number>> {
   const { rows } = await db.query<{ source: string; records: number }>(
     `SELECT source, count(*) AS records FROM source_records WHERE withdrawn_at IS NULL GROUP BY source
      UNION ALL (SELECT source, count(*) FROM ioc_reports WHERE withdrawn_at IS NULL GROUP BY source LIMIT 10000)
-     UNION ALL SELECT source, count(*) FROM techniques WHERE state <> 'withdrawn' GROUP BY source
-     UNION ALL SELECT source, count(*) FROM vulnerability_technique GROUP BY source
-     UNION ALL SELECT 'cwe', count(*) FROM weaknesses WHERE state <> 'withdrawn'
-     UNION ALL SELECT 'capec', count(*) FROM attack_patterns WHERE state <> 'withdrawn'
+     UNION ALL SELECT source, count(*) FROM catalogue_records WHERE withdrawn_at IS NULL GROUP BY source
      UNION ALL SELECT 'epss', count(*) FROM epss_scores`,
   );
   return new Map(rows.flatMap(({ source, records }) => (records > 0 ? [[source, records]] : [])));

@@ -4,6 +4,8 @@ export interface SourceFacts {
   readonly lastSuccessAt: string | null;
   readonly failingSince: string | null;
   readonly isHeld: boolean;
+  /** There is somewhere to fetch it from. */
+  readonly isSynced: boolean;
   /** It is synced by a schedule, or by hand only. */
   readonly isScheduled: boolean;
   /** A setting that it needs is missing. */
@@ -13,7 +15,7 @@ export interface SourceFacts {
 
 /**
  * `fresh`, `stale`: by its last success. `failing`: the last sync failed, but what is stored is not stale yet. `held`: the last
- * document looked strange. `never`: not asked yet. `files`: only ever loaded from files. `off`: synced by hand only.
+ * document looked strange. `never`: not asked yet. `files`: loaded from files only. `off`: synced by hand only.
  * `needs_setting`: not asked, because a setting is missing.
  */
 export type SourceHealth = 'fresh' | 'stale' | 'failing' | 'held' | 'never' | 'files' | 'off' | 'needs_setting';
@@ -26,6 +28,7 @@ const longestFailureMs = 24 * hour;
 /** How a source fares at `now`. */
 export function sourceHealth(facts: SourceFacts, now: string): SourceHealth {
   const { lastAttemptAt, lastSuccessAt, failingSince } = facts;
+  if (!facts.isSynced) return 'files';
   if (facts.isHeld) return 'held';
   if (lastAttemptAt === null) {
     if (facts.needsSetting) return 'needs_setting';

@@ -6,8 +6,9 @@ import type { FormatId } from '../../sources/contract.ts';
 import { formatById, formats } from '../../sources/registry.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { count, type Output, plain, table } from '../output.ts';
+import { type Output, plain } from '../output.ts';
 import { ProgressLine } from '../progress.ts';
+import { runJson, runsTable, sayRuns, totalsOf } from '../runs-table.ts';
 
 interface Options {
   readonly format: string;
@@ -81,52 +82,16 @@ function formatOption(text: string) {
 }
 
 /** The JSON form: totals and the same for each run. */
-export function summary(result: IngestResult): object {
-  const totals = { fetched: 0, inserted: 0, updated: 0, unchanged: 0, rejected: 0, withdrawn: 0 };
-  for (const run of result.runs) {
-    for (const key of Object.keys(totals) as (keyof typeof totals)[]) totals[key] += run.counts[key];
-  }
+function summary(result: IngestResult): object {
   return {
-    ...totals,
+    ...totalsOf(result.runs),
     duration_seconds: Number(result.seconds.toFixed(3)),
-    runs: result.runs.map((r) => ({
-      id: r.id,
-      source: r.source,
-      status: r.status,
-      ...r.counts,
-      error: r.error,
-      notes: Object.fromEntries(r.notes),
-    })),
+    runs: result.runs.map(runJson),
     failures: result.failures,
   };
 }
 
 function print(result: IngestResult, dry: boolean, output: Output): void {
-  if (result.runs.length > 0) {
-    output.print(
-      table(result.runs, [
-        { title: 'source', value: (r) => r.source },
-        { title: 'run', value: (r) => r.id, align: 'right' },
-        { title: 'fetched', value: (r) => count(r.counts.fetched), align: 'right' },
-        { title: 'inserted', value: (r) => count(r.counts.inserted), align: 'right' },
-        { title: 'updated', value: (r) => count(r.counts.updated), align: 'right' },
-        { title: 'unchanged', value: (r) => count(r.counts.unchanged), align: 'right' },
-        { title: 'rejected', value: (r) => count(r.counts.rejected), align: 'right' },
-        { title: 'withdrawn', value: (r) => count(r.counts.withdrawn), align: 'right' },
-        { title: 'status', value: (r) => r.status },
-      ]),
-    );
-  }
-  const fetched = result.runs.reduce((sum, r) => sum + r.counts.fetched, 0);
-  const rate = result.seconds > 0 ? Math.round(fetched / result.seconds) : 0;
-  output.say(
-    `${count(fetched)} records in ${result.seconds.toFixed(1)} s (${count(rate)}/s)${dry ? '; a dry run: nothing was written' : ''}`,
-  );
-  for (const run of result.runs) {
-    for (const [note, times] of run.notes)
-      output.say(plain(`${run.source}: ${note}${times > 1 ? ` (${count(times)} times)` : ''}`));
-    if (run.counts.rejected > 0 && run.id !== null) {
-      output.say(`${run.source}: ${count(run.counts.rejected)} rejected: openthreat rejected --run ${run.id}`);
-    }
-  }
+  if (result.runs.length > 0) output.print(runsTable(result.runs));
+  sayRuns(result.runs, result.seconds, dry, output);
 }
