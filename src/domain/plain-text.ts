@@ -37,12 +37,9 @@ function withoutMarkup(text: string): string {
   return text.replaceAll(item, '\n- ').replaceAll(breaking, '\n').replaceAll(inline, '');
 }
 
-/** Lines without blanks around them, and at most one empty line between two. */
-function tidyLines(text: string): string {
+/** Lines without blanks around them, at most one empty line between two, and none before a list's item. */
+export function tidyLines(text: string): string {
   const lines = text.split('\n').map((line) => line.replaceAll(/\s+/g, ' ').trim());
   const kept = lines.filter((line, i) => line !== '' || (i > 0 && lines[i - 1] !== ''));
-  return kept
-    .join('\n')
-    .replaceAll(/\n{3,}/g, '\n\n')
-    .trim();
+  return kept.join('\n').replaceAll('\n\n- ', '\n- ').trim();
 }

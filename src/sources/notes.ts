@@ -30,7 +30,7 @@ export class Notes {
 export class Rejection extends Error {}
 
 /** Runs a parser's reading of one raw record. */
-export function parsed(read: (notes: Notes) => readonly SourceRecord[]): Parsed {
+export function parsed<Said = SourceRecord>(read: (notes: Notes) => readonly Said[]): Parsed<Said> {
   const notes = new Notes();
   try {
     const records = read(notes);

@@ -1,3 +1,6 @@
+import { attack, attackFeed } from './attack.ts';
+import { attackMappings, attackMappingsFeed } from './attack-mappings.ts';
+import { capec, capecFeed } from './capec.ts';
 import type { Connector } from './connector.ts';
 import type {
   CatalogueFormat,
@@ -8,6 +11,7 @@ import type {
   VulnerabilityFormat,
 } from './contract.ts';
 import { cve5 } from './cve5.ts';
+import { cwe, cweFeed } from './cwe.ts';
 import { deduplicated } from './deduplicated.ts';
 import { epss } from './epss.ts';
 import { euCveSearch } from './eu-cve-search.ts';
@@ -16,7 +20,7 @@ import { kev } from './kev.ts';
 import { nvd } from './nvd.ts';
 
 export const vulnerabilityFormats: readonly VulnerabilityFormat[] = [nvd, kev, euCveSearch, cve5, euvd, deduplicated];
-export const catalogueFormats: readonly CatalogueFormat[] = [];
+export const catalogueFormats: readonly CatalogueFormat[] = [attack, attackMappings, capec, cwe];
 export const scoreFormats: readonly ScoreFormat[] = [epss];
 export const indicatorFormats: readonly IndicatorFormat[] = [];
 
@@ -29,7 +33,7 @@ export const formats: readonly Format[] = [
 ];
 
 /** Everything that `openthreat sync` fetches, in the order in which a first sync does. */
-export const connectors: readonly Connector[] = [];
+export const connectors: readonly Connector[] = [attackFeed, attackMappingsFeed, cweFeed, capecFeed];
 
 export function formatById(id: FormatId): Format {
   return named(formats, id);

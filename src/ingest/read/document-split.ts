@@ -5,11 +5,15 @@ import { ListSplitter } from './list.ts';
 import { type Found, noEnvelope, type Splitter } from './split.ts';
 import { enoughLines, textKind } from './text-kind.ts';
 import { Utf8 } from './utf8.ts';
+import { XmlSplitter } from './xml-split.ts';
 
 /** A first line longer than this is no header. */
 const longestHeader = 64 * 1024;
 const newline = 0x0a;
 const hash = 0x23;
+
+/** Enough of a document to tell XML by. */
+const xmlStart = '<Weakness_Catalog '.length;
 
 /** So much of the comments before the first record is kept. */
 const longestComment = 16 * 1024;
@@ -73,9 +77,10 @@ export class DocumentSplitter implements Splitter {
     } else if (first === 0x7b || first === 0x5b) {
       this.#open(new JsonSplitter(this.#limits, this.#line));
     } else if (first === 0x3c) {
-      if (head.length < 5 && !complete) return;
-      const found = /^<\?xml/i.test(head.toString('latin1', 0, 5)) ? 'XML' : 'HTML';
-      this.#failure = `holds ${found}, not JSON: check where it was downloaded from`;
+      if (head.length < xmlStart && !complete) return;
+      if (/^<(?:\?xml|Weakness_Catalog\b)/.test(head.toString('latin1', 0, xmlStart)))
+        this.#open(new XmlSplitter(this.#limits));
+      else this.#failure = 'holds HTML, not JSON: check where it was downloaded from';
     } else this.#decideText(head, complete);
   }
 

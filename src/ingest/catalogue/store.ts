@@ -1,0 +1,77 @@
+import { hash } from 'node:crypto';
+import type { Db } from '../../db/database.ts';
+import {
+  notePart,
+  partRecords,
+  type RecordToStore,
+  type StoredPart,
+  storedPart,
+  storeRecords,
+  type Written,
+  withdrawRecords,
+} from '../../db/write/catalogue-records.ts';
+import { writeItems } from '../../db/write/catalogue-rows.ts';
+import type { CataloguePart, CatalogueRecord } from '../../domain/catalogue.ts';
+import { mergedEntry } from '../../domain/catalogue-merge.ts';
+
+export type Outcome = 'inserted' | 'updated' | 'unchanged';
+
+/** What is to be done so that a part is stored. */
+export interface PartPlan {
+  readonly part: CataloguePart;
+  /** It is older than the one read before: nothing is taken from it. */
+  readonly outdated: boolean;
+  readonly outcomes: ReadonlyMap<string, Outcome>; // by id
+  readonly changed: readonly RecordToStore[];
+  readonly vanished: readonly string[];
+}
+
+/** 128 bits of SHA-256, as for other records. */
+const digits = 32;
+
+/**
+ * Compares a part with what is stored. A whole part withdraws what is not in it, unless it has gaps; an excerpt lacks what
+ * its entries are related to, so it only adds to a part that was read whole.
+ */
+export async function planPart(db: Db, source: string, part: CataloguePart, gaps: boolean): Promise<PartPlan> {
+  const stored = await storedPart(db, source, part.part);
+  const outcomes = new Map<string, Outcome>();
+  const changed: RecordToStore[] = [];
+  if (isOlder(part, stored)) return { part, outdated: true, outcomes, changed, vanished: [] };
+  const addsOnly = !part.whole && stored.wholeRead;
+  for (const record of part.records) {
+    const text = JSON.stringify(record);
+    const contentHash = hash('sha256', text, 'hex').slice(0, digits);
+    const known = stored.entries.get(record.id);
+    const present = known?.withdrawn === false;
+    const same = present && (known.contentHash === contentHash || addsOnly);
+    outcomes.set(record.id, same ? 'unchanged' : present ? 'updated' : 'inserted');
+    if (!same) changed.push({ id: record.id, kind: record.kind, contentHash, text });
+  }
+  const vanished = [...stored.entries].flatMap(([id, e]) => (e.withdrawn || outcomes.has(id) ? [] : id));
+  return { part, outdated: false, outcomes, changed, vanished: part.whole && !gaps ? vanished : [] };
+}
+
+function isOlder({ releasedAt }: CataloguePart, stored: StoredPart): boolean {
+  return releasedAt !== null && stored.releasedAt !== null && releasedAt < stored.releasedAt;
+}
+
+/** Carries out a plan that was made in the same transaction, the catalogue being locked. */
+export async function storePart(tx: Db, plan: PartPlan, to: Written): Promise<void> {
+  await storeRecords(tx, plan.changed, to);
+  await withdrawRecords(tx, plan.vanished, to);
+  await derive(tx, to.source, [...plan.changed.map((r) => r.id), ...plan.vanished], to.at);
+  if (plan.part.whole) await notePart(tx, plan.part, to);
+}
+
+/** Makes the rows of these entries what the parts say. */
+export async function derive(tx: Db, source: string, ids: readonly string[], at: string): Promise<void> {
+  const said = await partRecords(tx, source, ids);
+  const items = [...said.values()].flatMap((parts) => mergedEntry(parts) ?? []);
+  await writeItems(tx, items, at);
+}
+
+/** A record by its id, the last one of those that share it. */
+export function byId(records: readonly CatalogueRecord[]): readonly CatalogueRecord[] {
+  return [...new Map(records.map((r) => [r.id, r])).values()];
+}
