@@ -1,6 +1,7 @@
 import { attack, attackFeed } from './attack.ts';
 import { attackMappings, attackMappingsFeed } from './attack-mappings.ts';
 import { capec, capecFeed } from './capec.ts';
+import { cisaKevFeed } from './cisa-kev-feed.ts';
 import type { Connector } from './connector.ts';
 import type {
   CatalogueFormat,
@@ -10,14 +11,18 @@ import type {
   ScoreFormat,
   VulnerabilityFormat,
 } from './contract.ts';
+import { cveListFeed } from './cve-list-feed.ts';
 import { cve5 } from './cve5.ts';
 import { cwe, cweFeed } from './cwe.ts';
 import { deduplicated } from './deduplicated.ts';
 import { epss } from './epss.ts';
 import { euCveSearch } from './eu-cve-search.ts';
+import { euCveSearchFeed } from './eu-cve-search-feed.ts';
 import { euvd } from './euvd.ts';
+import { euvdFeed } from './euvd-feed.ts';
 import { kev } from './kev.ts';
 import { nvd } from './nvd.ts';
+import { nvdFeed } from './nvd-feed.ts';
 
 export const vulnerabilityFormats: readonly VulnerabilityFormat[] = [nvd, kev, euCveSearch, cve5, euvd, deduplicated];
 export const catalogueFormats: readonly CatalogueFormat[] = [attack, attackMappings, capec, cwe];
@@ -33,7 +38,17 @@ export const formats: readonly Format[] = [
 ];
 
 /** Everything that `openthreat sync` fetches, in the order in which a first sync does. */
-export const connectors: readonly Connector[] = [attackFeed, attackMappingsFeed, cweFeed, capecFeed];
+export const connectors: readonly Connector[] = [
+  cisaKevFeed,
+  nvdFeed,
+  cveListFeed,
+  euvdFeed,
+  euCveSearchFeed,
+  attackFeed,
+  attackMappingsFeed,
+  cweFeed,
+  capecFeed,
+];
 
 export function formatById(id: FormatId): Format {
   return named(formats, id);
