@@ -76,6 +76,11 @@ export async function ingest(db: Database, options: IngestOptions): Promise<Inge
 
 const rejectedAtOnce = 500;
 
+function looksLike(format: Format, raw: Item['raw'], envelope: Envelope): boolean {
+  const json = parseJson(raw.bytes);
+  return 'value' in json && format.recognises(json.value, envelope);
+}
+
 /** When none of so many records of a fetched document can be used, it is not the document that it should be. */
 const fewRecords = 10;
 
@@ -92,6 +97,7 @@ class Intake {
   /** Raw records of the fetched document, and how many of all had been rejected before it. */
   #raw = 0;
   #rejectedBefore = 0;
+  #recognised = false;
   #lastFormat: Format | null = null;
   /** Rejections of the reader, stored many at a time. */
   #rejected = new Tally();
@@ -156,6 +162,7 @@ class Intake {
       this.#fetched = event.document;
       this.#raw = 0;
       this.#rejectedBefore = this.#book.rejected;
+      this.#recognised = false;
       return;
     }
     return this.#whole(event.document);
@@ -176,10 +183,18 @@ class Intake {
     await this.#storeRejected();
     await this.#flush();
     await this.settle();
-    const used = this.#raw - (this.#book.rejected - this.#rejectedBefore);
-    if (used <= 0 && this.#raw >= fewRecords)
-      await this.#fail(document.name, `holds ${this.#raw} records, none of which can be used: see openthreat rejected`);
+    const wrong = this.failures.length === 0 ? this.#unusable(document) : null;
+    if (wrong !== null) await this.#fail(document.name, wrong);
     if (this.failures.length === 0) await document.stored(this.#raw);
+  }
+
+  /** Why a fetched document is not what it should be: then its source must not believe that it has read it. */
+  #unusable({ format }: FetchedDocument): string | null {
+    if (this.#raw === 0)
+      return format.coverage === 'full' && format.kind !== 'indicator' ? 'is empty: fetch it again' : null;
+    const used = this.#raw - (this.#book.rejected - this.#rejectedBefore);
+    if (used > 0 || (this.#recognised && this.#raw < fewRecords)) return null;
+    return `holds nothing that can be used (${this.#raw} rejected): see openthreat rejected`;
   }
 
   #document(name: string, envelope: Envelope): Document {
@@ -194,8 +209,9 @@ class Intake {
 
   async #records(name: string, envelope: Envelope, records: readonly Item['raw'][]): Promise<void> {
     const document = this.#document(name, envelope);
-    this.#raw += records.length;
     const first = records[0];
+    if (this.#fetched && first && this.#raw === 0) this.#recognised = looksLike(this.#fetched.format, first, envelope);
+    this.#raw += records.length;
     if (!first || document.failed) return;
     // Archives hold thousands of documents of one kind, so the last one's format is tried before the others.
     document.format ??= recognise(first.bytes, document, this.#lastFormat);
