@@ -1,10 +1,21 @@
-import type { IndicatorType } from '../domain/indicator.ts';
+import { hash } from 'node:crypto';
+import type { Indicator, IndicatorType } from '../domain/indicator.ts';
 import { binaryArray } from './write/binary-arrays.ts';
 
 /** What names an indicator in the database: the SHA-256 of its canonical value, hexadecimal, and its type. */
 export interface IndicatorKey {
   readonly valueHash: string;
   readonly type: IndicatorType;
+}
+
+/** The key of an indicator in its canonical form. */
+export function keyOfValue({ type, value }: Indicator): IndicatorKey {
+  return { type, valueHash: hashOf(value) };
+}
+
+/** The hash by which a canonical value is found: SHA-256, hexadecimal. */
+export function hashOf(value: string): string {
+  return hash('sha256', value, 'hex');
 }
 
 /** An indicator's key as text, for maps. */

@@ -23,7 +23,7 @@ const countedUpTo = 50_000;
 /** About how many indicators there are. */
 export async function heldIndicators(db: Db): Promise<number> {
   const { rows } = await db.query<{ counted: number; estimated: number }>(
-    `SELECT (SELECT count(*) FROM (SELECT FROM iocs LIMIT ${countedUpTo}) AS some)::int AS counted,
+    `SELECT (SELECT count(*) FROM (SELECT FROM iocs LIMIT ${countedUpTo}) AS first)::int AS counted,
             greatest(0, reltuples)::bigint AS estimated FROM pg_class WHERE oid = 'iocs'::regclass`,
   );
   const { counted = 0, estimated = 0 } = rows[0] ?? {};

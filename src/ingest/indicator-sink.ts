@@ -20,7 +20,7 @@ export async function indicatorSink(context: SinkContext): Promise<Sink> {
 }
 
 /** A batch is full at this many indicators: short transactions. */
-const batchSize = { embedded: 1500, postgresql: 3000 };
+const batchSize = { embedded: 1000, postgresql: 2000 };
 /** So many that differ from what is stored are kept in memory, because the same input may complete them. */
 const maxChanged = 20_000;
 const changedAtOnce = 1000;

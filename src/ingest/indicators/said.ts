@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type IndicatorKey, keyOf } from '../../db/indicator-key.ts';
+import { hashOf, type IndicatorKey, keyOf } from '../../db/indicator-key.ts';
 import type { StoredReport } from '../../db/reports.ts';
 import type { ReportRow } from '../../db/write/indicators.ts';
 import type { IndicatorReport } from '../../domain/indicator.ts';
@@ -17,11 +17,6 @@ export function said(source: string, report: IndicatorReport): Said {
   const valueHash = hashOf(report.value);
   const key = { valueHash, type: report.type };
   return { ...key, key: keyOf(key), source, report, contentHash: contentHash(report) };
-}
-
-/** The hash by which an indicator is found: SHA-256 of its canonical value, hexadecimal. */
-export function hashOf(value: string): string {
-  return hash('sha256', value, 'hex');
 }
 
 /** Hashes what a report says of its indicator, whatever order its tags and its context came in. */

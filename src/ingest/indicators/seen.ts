@@ -21,7 +21,7 @@ export class Seen {
   }
 
   add(valueHash: string, contentHash: string): void {
-    if (this.size * 2 > this.#mask) this.#grow();
+    if (this.size * 4 > this.#mask * 3) this.#grow();
     this.#put(part(valueHash, 0), part(valueHash, 8) || 1, part(contentHash, 0));
   }
 
