@@ -83,8 +83,7 @@ interface Case {
 
 /** Works out what `changes` do to the database as it is now. Reads, writes nothing. `day`: YYYY-MM-DD, for the priority. */
 export async function plan(db: Db, changes: readonly Change[], known: ReadonlySet<CveId>, day: string): Promise<Plan> {
-  const base = await storedRecords(db, [...known]);
-  const epss = await epssOf(db, [...known]);
+  const [base, epss] = await Promise.all([storedRecords(db, [...known]), epssOf(db, [...known])]);
   const { cases, outcomes } = playThrough(base, changes);
   return { outcomes, base, epss, ...derive([...cases.values()].sort(byId), epss, day) };
 }
@@ -346,7 +345,6 @@ export async function carryOut(
   await transaction(
     db,
     async (tx) => {
-      await holdEpss(tx);
       await assertCurrent(tx, p);
       if ((await insertVulnerabilities(tx, p.inserts, run.at)) < p.inserts.length) throw new Outdated();
       await updateVulnerabilities(tx, p.updates, run.at);
@@ -359,7 +357,7 @@ export async function carryOut(
       await run.terms.write(tx, p.before, p.after);
       await run.also(tx);
     },
-    await beginCompressed(db),
+    `${await beginCompressed(db)}; ${holdEpss}`,
   );
   run.terms.commit(p.before, p.after);
 }

@@ -26,6 +26,13 @@ const indicators: Filled = {
   analysed: 'iocs, ioc_reports',
 };
 
+/** The first EPSS of a database that is full already gives most CVEs another priority. */
+const priorities: Filled = {
+  tables: ['vulnerabilities'],
+  threshold: 2000,
+  analysed: 'vulnerabilities (priority_score)',
+};
+
 /**
  * Decides when a load is a first load, and has its indexes built at the end: row by row they cost twice the time.
  * Small loads never get here.
@@ -53,6 +60,11 @@ export class FirstLoad {
 
   static ofIndicators(db: Database, now: () => Date, before: number): FirstLoad {
     return new FirstLoad(db, indicators, null, now, before);
+  }
+
+  /** `before`: how many CVEs may get another priority before the indexes go. */
+  static ofPriorities(db: Database, now: () => Date, before: number): FirstLoad {
+    return new FirstLoad(db, priorities, null, now, before);
   }
 
   count(inserted: number): void {

@@ -20,6 +20,7 @@ import type { Vulnerability } from '../domain/vulnerability.ts';
 import { recountTerms } from './term-counter.ts';
 
 const page = 1000;
+const holding = `BEGIN; ${holdEpss}`;
 
 export interface Rebuilt {
   checked: number;
@@ -41,7 +42,7 @@ export async function rebuild(
   const total: Rebuilt = { checked: 0, inserted: 0, updated: 0, deleted: 0 };
   for (let after = ''; !signal.aborted; ) {
     const ids = await cvesAfter(db, after);
-    if (ids.length > 0) await transaction(db, (tx) => rebuildPage(tx, ids, now().toISOString(), total));
+    if (ids.length > 0) await transaction(db, (tx) => rebuildPage(tx, ids, now().toISOString(), total), holding);
     progress(total.checked);
     if (ids.length < page) break;
     after = ids.at(-1) ?? after;
@@ -63,7 +64,6 @@ async function cvesAfter(db: Db, after: string): Promise<CveId[]> {
 }
 
 async function rebuildPage(tx: Db, ids: readonly CveId[], at: string, total: Rebuilt): Promise<void> {
-  await holdEpss(tx);
   await lockVulnerabilities(tx, ids);
   const records = await storedRecords(tx, ids);
   const epss = await epssOf(tx, ids);
@@ -108,7 +108,7 @@ export async function rescore(db: Database, day: string, signal: AbortSignal): P
   let changed = 0;
   for (let after: string | null = ''; after !== null && !signal.aborted; ) {
     const from: string = after;
-    const done = await transaction(db, (tx) => rescorePage(tx, from, day));
+    const done = await transaction(db, (tx) => rescorePage(tx, from, day), holding);
     changed += done.changed;
     after = done.last;
   }
@@ -117,7 +117,6 @@ export async function rescore(db: Database, day: string, signal: AbortSignal): P
 
 /** Brings the scores of the CVEs after `after` to `day`; `last` is null when there are no more. */
 async function rescorePage(tx: Db, after: string, day: string): Promise<{ changed: number; last: string | null }> {
-  await holdEpss(tx);
   const rows = await vulnerabilitiesAfter(tx, after, page);
   const epss = await epssOf(
     tx,

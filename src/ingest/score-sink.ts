@@ -2,6 +2,7 @@ import { newestScoreDay } from '../db/epss.ts';
 import type { EpssPoint, EpssScore } from '../domain/epss.ts';
 import type { CveId } from '../domain/record.ts';
 import { type Document, excerpt, type Item, parseItem } from './document.ts';
+import { FirstLoad, vulnerabilitiesBefore } from './first-load.ts';
 import { Tally } from './run-book.ts';
 import { planScores, type ScorePlan, storeScores, withdrawScores } from './scores.ts';
 import type { Sink, SinkContext } from './sink.ts';
@@ -9,13 +10,20 @@ import type { Sink, SinkContext } from './sink.ts';
 /** Scores stored at once: large enough that statements cost little, small enough that others wait a fraction of a second. */
 const batchScores = { postgresql: 10_000, embedded: 5_000 } as const;
 
+/** The first EPSS of a full database writes more of its priorities than this share: then their indexes are built anew. */
+const manyPriorities = 0.05;
+
 /** Stores daily scores. */
 export async function scoreSink(context: SinkContext): Promise<Sink> {
-  return new ScoreSink(context);
+  const { db, now } = context;
+  const isFirst = (await newestScoreDay(db)) === null;
+  const before = isFirst ? manyPriorities * (await vulnerabilitiesBefore(db)) : Number.POSITIVE_INFINITY;
+  return new ScoreSink(context, FirstLoad.ofPriorities(db, now, before));
 }
 
 class ScoreSink implements Sink {
   readonly #context: SinkContext;
+  readonly #firstLoad: FirstLoad;
   readonly #days = new WeakMap<Document, string>();
   /** In a dry run: the current scores that there would be. */
   readonly #imagined = new Map<CveId, EpssPoint>();
@@ -28,8 +36,9 @@ class ScoreSink implements Sink {
   #done = 0;
   #read: { readonly bytesRead: number; readonly bytesTotal: number | null } = { bytesRead: 0, bytesTotal: null };
 
-  constructor(context: SinkContext) {
+  constructor(context: SinkContext, firstLoad: FirstLoad) {
     this.#context = context;
+    this.#firstLoad = firstLoad;
   }
 
   async add(item: Item): Promise<void> {
@@ -82,6 +91,7 @@ class ScoreSink implements Sink {
     this.#tally = new Tally();
     const source = this.#source;
     await this.settle();
+    if (this.#firstLoad.due) await this.#firstLoad.begin();
     this.#underWay = this.#store(source, scores, tally)
       .then(() => {
         this.#done += scores.length;
@@ -108,11 +118,12 @@ class ScoreSink implements Sink {
       for (const score of [...plan.inserts, ...plan.updates]) this.#imagined.set(score.cveId, score);
       count(plan);
     } else {
-      await storeScores(db, scores, this.#today, async (tx, plan) => {
+      const rescored = await storeScores(db, scores, this.#today, async (tx, plan) => {
         count(plan);
         const { unchanged, fetched } = tally.of(source);
         if (fetched > unchanged) await book.write(tx, tally); // otherwise the run's row gets its counts later
       });
+      this.#firstLoad.count(rescored);
     }
     book.commit(tally);
   }
@@ -133,7 +144,11 @@ class ScoreSink implements Sink {
     return null;
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    if (!this.#firstLoad.deferred) return;
+    this.#context.progress({ kind: 'indexing' });
+    await this.#firstLoad.end();
+  }
 
   bytes(bytesRead: number, bytesTotal: number | null): void {
     this.#read = { bytesRead, bytesTotal };

@@ -9,16 +9,12 @@ const lockKey = 0x65707373;
 
 /**
  * Waits until no other transaction scores by EPSS or changes it, and keeps them out until this one ends: what is scored
- * and what it is scored by stay in step. To be taken before any row.
+ * and what it is scored by stay in step. To be said after BEGIN, before any row is locked.
  */
-export async function lockEpss(tx: Db): Promise<void> {
-  await tx.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
-}
+export const lockEpss = `SELECT pg_advisory_xact_lock(${lockKey})`;
 
-/** Keeps EPSS as it is until the transaction ends; others may score by it at the same time. To be taken before any row. */
-export async function holdEpss(tx: Db): Promise<void> {
-  await tx.query('SELECT pg_advisory_xact_lock_shared($1)', [lockKey]);
-}
+/** Keeps EPSS as it is until the transaction ends; others may score by it at the same time. To be said after BEGIN. */
+export const holdEpss = `SELECT pg_advisory_xact_lock_shared(${lockKey})`;
 
 const rowset = `${unnest(['text', 'date', 'float8', 'float8'])} AS x(cve_id, day, epss, percentile)`;
 
