@@ -1,8 +1,8 @@
 import type { Actor, AttackDomain, CataloguePart, CatalogueRecord, Tactic, Technique } from '../domain/catalogue.ts';
 import { attackDomains } from '../domain/catalogue.ts';
 import { detectionOf } from './attack-detection.ts';
-import type { ActorObject, AttackObject, MatrixObject, TacticObject, TechniqueObject } from './attack-objects.ts';
 import { AttackRelations } from './attack-relations.ts';
+import type { ActorObject, AttackObject, MatrixObject, TacticObject, TechniqueObject } from './attack-types.ts';
 
 /**
  * The matrices in a bundle, each with its techniques, tactics and actors, as the objects and their relations say. The

@@ -1,5 +1,5 @@
-import type { NamedObject, TechniqueObject } from './attack-objects.ts';
 import type { AttackRelations } from './attack-relations.ts';
+import type { NamedObject, TechniqueObject } from './attack-types.ts';
 
 /**
  * How a technique is noticed, and in which data. Since ATT&CK 18 strategies and their analytics say so, before that the

@@ -1,4 +1,4 @@
-import type { AttackObject, NamedObject, RelationshipObject } from './attack-objects.ts';
+import type { AttackObject, NamedObject, RelationshipObject } from './attack-types.ts';
 
 /** How the objects of a bundle hang together. */
 export class AttackRelations {

@@ -1,6 +1,6 @@
 import { assembleAttack } from './attack-assemble.ts';
-import type { AttackObject } from './attack-objects.ts';
 import { attackObject, isOfAttack } from './attack-objects.ts';
+import type { AttackObject } from './attack-types.ts';
 import type { Connector } from './connector.ts';
 import type { CatalogueFormat } from './contract.ts';
 import { newDocuments } from './new-documents.ts';

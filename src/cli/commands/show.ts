@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { storedRecords } from '../../db/records.ts';
+import { relatedTechniques } from '../../db/technique-links.ts';
 import { type HistoryStep, history, type StoredVulnerability, vulnerability } from '../../db/vulnerabilities.ts';
+import { weaknessNames } from '../../db/weaknesses.ts';
 import { asOf } from '../../domain/as-of.ts';
 import { cveId } from '../../domain/cve-id.ts';
 import { priority } from '../../domain/priority.ts';
@@ -10,6 +12,7 @@ import { utc } from '../../domain/time.ts';
 import type { Vulnerability } from '../../domain/vulnerability.ts';
 import { AppError } from '../../errors.ts';
 import type { Context } from '../context.ts';
+import { catalogueEntry, isCatalogueId } from '../show/catalogue-entry.ts';
 import { historyText } from '../show/history-text.ts';
 import { provenanceText } from '../show/provenance-text.ts';
 import { vulnerabilityText } from '../show/vulnerability-text.ts';
@@ -23,21 +26,36 @@ interface Options {
 
 const maxHistory = 10_000;
 
-/** `openthreat show CVE-…`: the merged record, who said what, and what changed. */
+const maxDerived = 10;
+
+/** `openthreat show CVE-…`: the merged record, who said what, and what changed; or an entry of a catalogue. */
 export function registerShow(program: Command, context: Context): void {
   program
     .command('show')
-    .description('show a CVE: what, how bad, exploited since when, what to do, and why it ranks where it does')
-    .argument('<cve>', 'such as CVE-2021-44228')
-    .option('--sources', 'per field who said what, and who won')
-    .option('--history', 'what changed, when, and which source caused it')
-    .option('--as-of <date>', 'as it was known then: 2024-05-01 (the end of that day) or 2024-05-01T12:00:00Z')
+    .description(
+      'show a CVE: what, how bad, exploited since when, what to do, and why it ranks where it does; or a technique, group, software, weakness or attack pattern',
+    )
+    .argument('<id>', 'such as CVE-2021-44228, T1059.001, G0016, S0154, CWE-79 or CAPEC-66')
+    .option('--sources', 'of a CVE: per field who said what, and who won')
+    .option('--history', 'of a CVE: what changed, when, and which source caused it')
+    .option('--as-of <date>', 'a CVE as it was known then: 2024-05-01 (the end of that day) or 2024-05-01T12:00:00Z')
     .option('--json', 'print JSON')
     .action(async (text: string, options: Options) => {
       const id = cveId(text);
-      if (!id) throw new AppError('invalid_input', `"${text}" is not a CVE id: they look like CVE-2021-44228.`);
-      await show(id, options, context);
+      if (id) await show(id, options, context);
+      else if (isCatalogueId(text)) await showEntry(text, options, context);
+      else throw new AppError('invalid_input', `"${text}" is not a CVE id, nor one of a catalogue: ${idForms}.`);
     });
+}
+
+const idForms = 'they look like CVE-2021-44228, T1059.001, G0016, S0154, CWE-79 or CAPEC-66';
+
+async function showEntry(text: string, options: Options, context: Context): Promise<void> {
+  if (options.sources || options.history || options.asOf)
+    throw new AppError('invalid_input', `--sources, --history and --as-of are for a CVE, which ${text} is not.`);
+  const { text: page, json } = await catalogueEntry(await context.database(), text);
+  if (options.json) context.output.json(json);
+  else context.output.print(page);
 }
 
 async function show(id: CveId, options: Options, context: Context): Promise<void> {
@@ -49,17 +67,24 @@ async function show(id: CveId, options: Options, context: Context): Promise<void
   const shown = options.asOf ? past(current, steps, options.asOf) : current;
   const score = priority(shown, null, current.scoredOn);
   const { output } = context;
+  const names = await weaknessNames(db, shown.weaknesses);
+  // What the catalogues say of it now is no part of what was known then.
+  const techniques = options.asOf ? null : await relatedTechniques(db, shown, maxDerived);
   if (options.json) {
     return output.json({
       ...shown,
       priority: score,
+      weaknessNames: Object.fromEntries(names),
+      ...(techniques && { techniques }),
       ...(options.sources && { provenance: provenance(records), records }),
       ...(options.history && { history: steps }),
     });
   }
   if (options.sources) return output.print(provenanceText(id, provenance(records), records));
   if (options.history) return output.print(historyText(current, steps));
-  output.print(vulnerabilityText(shown, score, records, options.asOf ?? null));
+  output.print(
+    vulnerabilityText(shown, score, { records, weaknessNames: names, techniques, asOf: options.asOf ?? null }),
+  );
 }
 
 /** A day stands for its end: what was known on it. */
