@@ -12,6 +12,7 @@ import { registerStats } from './commands/stats.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerUp } from './commands/up.ts';
 import { registerVerify } from './commands/verify.ts';
+import { registerWorker } from './commands/worker.ts';
 import type { Context } from './context.ts';
 
 /** Every command of the program, in the order of `--help`. A new command is one file and one line here. */
@@ -23,6 +24,7 @@ export const commands: readonly ((program: Command, context: Context) => void)[]
   registerSources,
   registerVerify,
   registerRepair,
+  registerWorker,
   registerSearch,
   registerShow,
   registerStats,

@@ -38,10 +38,10 @@ export class Context {
     return database;
   }
 
-  /** What a sync works with. @throws as `database` */
-  async syncContext(): Promise<SyncContext> {
+  /** What a sync works with; `tell` writes a line of talk. @throws as `database` */
+  async syncContext(tell = (text: string) => this.output.say(text)): Promise<SyncContext> {
     const { dataDir, mirror, proxy, nvdApiKey, abuseChAuthKey } = this.config;
-    const say = (text: string) => this.output.say(plain(text));
+    const say = (text: string) => tell(plain(text));
     return {
       db: await this.database(),
       fetcherFor: ({ id }, { folder, signal }) => {

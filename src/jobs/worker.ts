@@ -1,0 +1,106 @@
+import type { PgBoss } from 'pg-boss';
+import { AppError, messageOf } from '../errors.ts';
+import { createBoss } from './boss.ts';
+import { JobQueue } from './queue.ts';
+import { SyncJobs, type SyncJobsOptions } from './sync-jobs.ts';
+import { TaskJobs } from './task-jobs.ts';
+import { tasks as everyTask, type Task } from './tasks.ts';
+
+export interface WorkerOptions extends SyncJobsOptions {
+  /** Aborted: the worker stops. */
+  readonly signal?: AbortSignal;
+  readonly tasks?: readonly Task[];
+  /** How many sources at a time; the embedded database has one session, so one there, otherwise two. */
+  readonly atOnce?: number;
+  readonly pollSeconds?: number; // how often it looks for work; at least 0.5
+}
+
+export interface Worker {
+  /** Resolves when it has stopped, by `stop` or by its signal. */
+  readonly stopped: Promise<void>;
+  /** Takes no more work, tells what is in hand to end, and waits for that. */
+  stop(): Promise<void>;
+}
+
+const longestStopMs = 10 * 60_000;
+
+/**
+ * Does what is due when it is due: syncs by their schedules, and housekeeping. There may be several workers: a job is in
+ * one hand only. What was missed while none worked is caught up once.
+ * @throws AppError when the queues cannot be made
+ */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const boss = createBoss(
+    options.db,
+    withoutRepeating((text) => options.say(`jobs: ${text}`)),
+  );
+  const worker = new RunningWorker(boss);
+  try {
+    await boss.start();
+    await worker.begin(options);
+  } catch (error) {
+    await worker.stop();
+    throw cannotStart(error);
+  }
+  const { signal } = options;
+  if (signal?.aborted) void worker.stop();
+  else signal?.addEventListener('abort', () => void worker.stop(), { once: true });
+  return worker;
+}
+
+class RunningWorker implements Worker {
+  readonly stopped: Promise<void>;
+  readonly #boss: PgBoss;
+  readonly #stopping = new AbortController();
+  #resolve: () => void = () => {};
+
+  constructor(boss: PgBoss) {
+    this.#boss = boss;
+    this.stopped = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  async begin(options: WorkerOptions): Promise<void> {
+    const { db, now, say, tasks = everyTask, atOnce = db.kind === 'embedded' ? 1 : 2, pollSeconds = 10 } = options;
+    const stop = this.#stopping.signal;
+    const syncQueue = new JobQueue(this.#boss, 'sync');
+    const taskQueue = new JobQueue(this.#boss, 'task');
+    const syncs = new SyncJobs(syncQueue, options);
+    const housekeeping = new TaskJobs(taskQueue, { db, tasks, now, say });
+    for (const jobs of [syncs, housekeeping]) {
+      await jobs.schedule();
+      await jobs.catchUp();
+    }
+    await syncQueue.work({ atOnce, pollSeconds, stop }, (job) => syncs.run(job));
+    await taskQueue.work({ atOnce: 1, pollSeconds, stop }, (job) => housekeeping.run(job));
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#stopping.signal.aborted) {
+      this.#stopping.abort(new AppError('interrupted', 'The worker stops.'));
+      await this.#boss.stop({ close: false, timeout: longestStopMs }).catch(() => {});
+      this.#resolve();
+    }
+    return this.stopped;
+  }
+}
+
+/** Tells something, but not the same thing over and over. */
+function withoutRepeating(tell: (text: string) => void): (text: string) => void {
+  let last = '';
+  let until = 0;
+  return (text) => {
+    const line = text.replaceAll(/\s+/g, ' ').trim().slice(0, 500);
+    if (line === last && performance.now() < until) return;
+    last = line;
+    until = performance.now() + 10 * 60_000;
+    tell(line);
+  };
+}
+
+function cannotStart(error: unknown): unknown {
+  if ((error as { code?: unknown } | null)?.code !== '42501') return error;
+  const message = `The worker keeps its jobs in a schema named pgboss, which the database user may not make (${messageOf(error)}): GRANT CREATE ON DATABASE … TO that user.`;
+  return new AppError('database_refused', message, {}, error);
+}
