@@ -11,6 +11,11 @@ export interface Indicator {
 /**
  * What one source says of one indicator, normalised. Times are ISO 8601 UTC with milliseconds. Nothing in it is guessed:
  * what the source does not say is null or [].
+ *
+ * A whole list (a format whose coverage is `full`) says of what it does not name any more that it is not current: such a report
+ * is withdrawn, with the time, and the indicator is inactive unless others report it. It is not deleted, because the log of
+ * last month may still name it, and it expires as if it had been seen last when it was last reported. When the list names it
+ * again, the report stands again. Other documents say nothing of what they do not name: that ages.
  */
 export interface IndicatorReport extends Indicator {
   readonly threatType: string | null; // 'malware_download', 'botnet_cc', 'phishing', …: lower case with underscores
