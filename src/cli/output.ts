@@ -65,10 +65,10 @@ export function count(n: number): string {
 
 /** Where a command writes: data to stdout, talk to stderr. */
 export class Output {
-  readonly stdout: Writable;
+  readonly stdout: Writable & { isTTY?: boolean };
   readonly stderr: Writable & { isTTY?: boolean };
 
-  constructor(stdout: Writable, stderr: Writable & { isTTY?: boolean }) {
+  constructor(stdout: Writable & { isTTY?: boolean }, stderr: Writable & { isTTY?: boolean }) {
     this.stdout = stdout;
     this.stderr = stderr;
   }
@@ -85,6 +85,11 @@ export class Output {
   /** A line of talk on stderr. */
   say(text: string): void {
     this.stderr.write(`${text}\n`);
+  }
+
+  /** Whether stdout is a terminal, so that curves may be drawn. */
+  get isTerminal(): boolean {
+    return this.stdout.isTTY === true;
   }
 
   /** Whether a person watches stderr, so that progress may be drawn in place. */

@@ -1,4 +1,5 @@
 import type { Db } from './database.ts';
+import { epssTotals } from './epss.ts';
 
 export interface Count {
   readonly name: string;
@@ -15,6 +16,7 @@ export interface Stats {
   readonly byState: readonly Count[];
   readonly bySource: readonly Count[]; // records stored, without withdrawn ones
   readonly topVendors: readonly Count[];
+  readonly epss: { readonly scores: number; readonly day: string } | null; // `day`: of the newest
 }
 
 /** Totals, and the `top` vendors by number of CVEs. Reads the whole table: some tenths of a second. */
@@ -55,6 +57,7 @@ export async function stats(db: Db, top: number): Promise<Stats> {
        GROUP BY vendor ORDER BY 2 DESC, 1 LIMIT $1`,
       top,
     ),
+    epss: await epssTotals(db),
   };
 }
 

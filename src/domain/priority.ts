@@ -5,7 +5,7 @@ import type { Vulnerability } from './vulnerability.ts';
 export const priorityFactors = {
   exploited: { weight: 0.35, meaning: 'a catalogue lists it as exploited now' },
   cvss: { weight: 0.2, meaning: 'CVSS score, in tenths' },
-  epss: { weight: 0.15, meaning: 'EPSS: the chance of exploitation in the next 30 days, in hundredths' },
+  epss: { weight: 0.15, meaning: 'EPSS: the chance of exploitation in the next 30 days, in steps of 0.02' },
   ransomware: { weight: 0.1, meaning: 'used in ransomware campaigns' },
   public_exploit: { weight: 0.1, meaning: 'an exploit is public' },
   recency: { weight: 0.1, meaning: 'how lately it was published or first seen exploited; halves every year' },

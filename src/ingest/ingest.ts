@@ -298,13 +298,14 @@ class Intake {
         const what = `says it has ${expected} entries, but ${records} came: nothing was withdrawn; fetch it again`;
         return this.#fail(name, what);
       }
-      if (document.outdated)
+      // An older day of scores still belongs to their curves.
+      if (document.outdated && format.kind !== 'score')
         return this.#book.note(source, `${name} is older than the catalogue read before: nothing was taken from it`);
       if (document.gaps) this.#book.note(source, `${name} has entries that could not be used: nothing was withdrawn`);
     }
     const sink = await this.#sink(format.kind);
     const wrong = await sink.end(document, records);
     if (wrong !== null) return this.#fail(name, wrong);
-    if (format.coverage === 'full') this.released.set(source, document.released);
+    if (format.coverage === 'full' && !document.outdated) this.released.set(source, document.released);
   }
 }

@@ -27,7 +27,6 @@ class ScoreSink implements Sink {
   readonly #days = new WeakMap<Document, string>();
   /** In a dry run: the current scores that there would be. */
   readonly #imagined = new Map<CveId, EpssPoint>();
-  #named: { readonly of: Document; readonly document: Document } | null = null;
   #scores: EpssScore[] = [];
   #source = '';
   #tally = new Tally();
@@ -45,19 +44,10 @@ class ScoreSink implements Sink {
     const { format } = item.document;
     if (format?.kind !== 'score') return;
     this.#source = format.sources[0];
-    const parsed = parseItem(format, { ...item, document: this.#withName(item.document) });
+    const parsed = parseItem(format, item);
     if (parsed.kind === 'rejected') this.#reject(item, parsed.reason);
     else for (const score of parsed.records) await this.#take(score, item.document);
     if (this.#size >= batchScores[this.#context.db.kind]) await this.flush();
-  }
-
-  /** The document with its name in its envelope, where formats look for the day of a file that does not say it. */
-  #withName(document: Document): Document {
-    const known = this.#named;
-    if (known?.of === document) return known.document;
-    const named = { ...document, envelope: { ...document.envelope, document: document.name } };
-    this.#named = { of: document, document: named };
-    return named;
   }
 
   #reject({ document, raw }: Item, reason: string): void {

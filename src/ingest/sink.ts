@@ -29,7 +29,7 @@ export interface Sink {
   settle(): Promise<void>;
   /**
    * A document came whole, and all of it is stored: whole catalogues withdraw what vanished, unless something in the
-   * document could not be used (`gaps`). Not called for a document that failed or is outdated. @returns why it cannot be used after all, or null
+   * document could not be used (`gaps`). Not called for a document that failed, nor for an outdated one but of scores. @returns why it cannot be used after all, or null
    */
   end(document: Document, records: number): Promise<string | null>;
   /** Nothing more comes: indexes put off, and what is derived from everything. Called after `settle`, not after a failure. */

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
+import type { Db } from '../../db/database.ts';
+import { epssCurve, epssScore } from '../../db/epss.ts';
 import { storedRecords } from '../../db/records.ts';
 import { relatedTechniques } from '../../db/technique-links.ts';
 import { type HistoryStep, history, type StoredVulnerability, vulnerability } from '../../db/vulnerabilities.ts';
 import { weaknessNames } from '../../db/weaknesses.ts';
 import { asOf } from '../../domain/as-of.ts';
 import { cveId } from '../../domain/cve-id.ts';
+import { curveUntil } from '../../domain/epss.ts';
 import { priority } from '../../domain/priority.ts';
 import { provenance } from '../../domain/provenance.ts';
 import type { CveId } from '../../domain/record.ts';
@@ -13,6 +16,7 @@ import type { Vulnerability } from '../../domain/vulnerability.ts';
 import { AppError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { catalogueEntry, isCatalogueId } from '../show/catalogue-entry.ts';
+import { type EpssOfCve, epssJson } from '../show/epss-text.ts';
 import { historyText } from '../show/history-text.ts';
 import { provenanceText } from '../show/provenance-text.ts';
 import { vulnerabilityText } from '../show/vulnerability-text.ts';
@@ -65,7 +69,8 @@ async function show(id: CveId, options: Options, context: Context): Promise<void
   const records = (await storedRecords(db, [id])).get(id) ?? [];
   const steps = options.history || options.asOf ? await history(db, id, maxHistory) : [];
   const shown = options.asOf ? past(current, steps, options.asOf) : current;
-  const score = priority(shown, null, current.scoredOn);
+  const epss = await epssAt(db, id, options.asOf ?? null);
+  const score = priority(shown, epss.score?.epss ?? null, current.scoredOn);
   const { output } = context;
   const names = await weaknessNames(db, shown.weaknesses);
   // What the catalogues say of it now is no part of what was known then.
@@ -74,6 +79,7 @@ async function show(id: CveId, options: Options, context: Context): Promise<void
     return output.json({
       ...shown,
       priority: score,
+      epss: epssJson(epss),
       weaknessNames: Object.fromEntries(names),
       ...(techniques && { techniques }),
       ...(options.sources && { provenance: provenance(records), records }),
@@ -83,8 +89,27 @@ async function show(id: CveId, options: Options, context: Context): Promise<void
   if (options.sources) return output.print(provenanceText(id, provenance(records), records));
   if (options.history) return output.print(historyText(current, steps));
   output.print(
-    vulnerabilityText(shown, score, { records, weaknessNames: names, techniques, asOf: options.asOf ?? null }),
+    vulnerabilityText(shown, score, {
+      records,
+      weaknessNames: names,
+      techniques,
+      epss,
+      drawn: output.isTerminal,
+      asOf: options.asOf ?? null,
+    }),
   );
+}
+
+const maxCurve = 1_000;
+
+/** EPSS now, or as the curve has it for an earlier day. */
+async function epssAt(db: Db, id: CveId, date: string | null): Promise<EpssOfCve> {
+  const curve = await epssCurve(db, id, maxCurve);
+  const score = await epssScore(db, id);
+  const day = date === null ? null : (utc(date)?.slice(0, 10) ?? date);
+  if (day === null || (score && score.day <= day)) return { score, curve };
+  const then = curveUntil(curve, day);
+  return { score: then.at(-1) ?? null, curve: then };
 }
 
 /** A day stands for its end: what was known on it. */

@@ -23,6 +23,7 @@ export function registerStats(program: Command, context: Context): void {
       );
       if (numbers.newest)
         output.print(`newest: ${numbers.newest.cveId}, published ${numbers.newest.publishedAt.slice(0, 10)}`);
+      if (numbers.epss) output.print(`EPSS: ${count(numbers.epss.scores)} scores, the newest of ${numbers.epss.day}`);
       const list = (title: string, counts: readonly Count[]) => {
         if (counts.length === 0) return;
         output.print(

@@ -68,7 +68,7 @@ async function overview(context: Context): Promise<void> {
       { title: 'cve', value: (v) => v.cveId },
       { title: 'priority', value: (v) => v.priorityScore.toFixed(3), align: 'right' },
       { title: 'what', value: (v) => v.title ?? v.description, width: 62 },
-      { title: 'why', value: (v) => reason(v) },
+      { title: 'why', value: (v) => reason(v, v.epss) },
     ]),
   );
   const first = (await mostUrgent(db, 1))[0]?.cveId ?? 'CVE-2021-44228';
