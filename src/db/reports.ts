@@ -11,28 +11,26 @@ export interface Difference {
 }
 
 /**
- * Which of `reports` of `source` are not stored word for word, or were last confirmed before `confirmedAfter` (ISO 8601
- * UTC): one look into an index for each.
+ * Which of `reports` of `source` are not stored word for word, or were not confirmed after their `since` (ISO 8601 UTC): one
+ * look into an index for each.
  */
 export async function differences(
   db: Db,
   source: string,
-  reports: readonly (IndicatorKey & { readonly contentHash: string })[],
-  confirmedAfter: string,
+  reports: readonly (IndicatorKey & { readonly contentHash: string; readonly since: string })[],
 ): Promise<Difference[]> {
-  const contents = binaryArray(
-    'bytea',
-    reports.map((r) => r.contentHash),
-  );
+  const contents = reports.map((r) => r.contentHash);
+  const since = reports.map((r) => r.since);
   const { rows } = await db.query<Difference>(
     `SELECT x.n::int - 1 AS n, coalesce(s.mine, false) AS mine, coalesce(s.others, false) AS others
-     FROM unnest($1::bytea[], $2::text[], $3::bytea[]) WITH ORDINALITY AS x(value_hash, ioc_type, content_hash, n)
+     FROM unnest($1::bytea[], $2::text[], $3::bytea[], $4::timestamptz[]) WITH ORDINALITY
+            AS x(value_hash, ioc_type, content_hash, since, n)
      CROSS JOIN LATERAL (
-       SELECT bool_or(r.source = $4) AS mine, bool_or(r.source <> $4) AS others,
-              bool_or(r.source = $4 AND r.content_hash = x.content_hash AND r.withdrawn_at IS NULL AND r.reported_at > $5) AS same
+       SELECT bool_or(r.source = $5) AS mine, bool_or(r.source <> $5) AS others,
+              bool_or(r.source = $5 AND r.content_hash = x.content_hash AND r.withdrawn_at IS NULL AND r.reported_at > x.since) AS same
        FROM ioc_reports r WHERE r.value_hash = x.value_hash AND r.ioc_type = x.ioc_type
      ) AS s WHERE s.same IS NOT TRUE`,
-    [...keyArrays(reports), contents, source, confirmedAfter],
+    [...keyArrays(reports), binaryArray('bytea', contents), binaryArray('timestamptz', since), source],
   );
   return rows;
 }

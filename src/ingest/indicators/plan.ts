@@ -5,8 +5,10 @@ import { type StoredReport, storedReports } from '../../db/reports.ts';
 import type { IndicatorRow, ReportRow } from '../../db/write/indicators.ts';
 import { canonical } from '../../domain/changes.ts';
 import { combineReports } from '../../domain/indicator-combine.ts';
-import { derive, type Standing } from './derive.ts';
-import { reportRow, type Said, said, saidBefore } from './said.ts';
+import type { StandingReport } from '../../domain/indicator-merge.ts';
+import { confirmedSince } from './confirm.ts';
+import { derive } from './derive.ts';
+import { reportRow, type Said, said } from './said.ts';
 
 /** What is to happen to a source's word on an indicator. */
 export type Change =
@@ -22,14 +24,6 @@ export type Change =
 /** What became of a change; null: it asked for nothing. */
 export type Outcome = 'inserted' | 'updated' | 'unchanged' | 'withdrawn' | 'removed' | null;
 
-/** A report that comes again unchanged is noted as still said, so that it does not age, but not more often than this. */
-const confirmDays = 7;
-
-/** The time since which a report must have been confirmed for `now` not to confirm it again. Both are ISO 8601 UTC. */
-export function confirmedSince(now: string): string {
-  return new Date(Date.parse(now) - confirmDays * 86_400_000).toISOString();
-}
-
 /** Everything that a set of changes writes, worked out before the transaction begins. */
 export interface Plan {
   readonly outcomes: readonly Outcome[]; // one for each change, in their order
@@ -43,6 +37,11 @@ export interface Plan {
   readonly confirmed: ReadonlyMap<string, readonly IndicatorKey[]>; // these by source
   readonly withdrawn: ReadonlyMap<string, readonly IndicatorKey[]>;
   readonly removed: ReadonlyMap<string, readonly IndicatorKey[]>;
+}
+
+/** A report that stands, or stood, with what tells whether its content changes. */
+interface Standing extends StandingReport {
+  readonly contentHash: string;
 }
 
 interface Draft {
@@ -92,8 +91,12 @@ function byHash(a: IndicatorKey, b: IndicatorKey): number {
 
 function insertFresh(draft: Draft, one: Said, now: string): void {
   draft.newReports.push(reportRow(one));
-  const row = derive([{ said: one, withdrawnAt: null, reportedAt: now }], now);
+  const row = derive(one.valueHash, [standingOf(one, now)], now);
   if (row) draft.inserts.push(row);
+}
+
+function standingOf({ source, report, contentHash }: Said, now: string): Standing {
+  return { source, report, contentHash, withdrawnAt: null, reportedAt: now };
 }
 
 function play(
@@ -106,7 +109,7 @@ function play(
   const value = change.kind === 'put' ? change.said.report.value : row?.value;
   if (value === undefined) return null; // nobody speaks of it
   const standing = new Map<string, Standing>(
-    stored.map((s) => [s.source, { said: saidBefore(s, value), withdrawnAt: s.withdrawnAt, reportedAt: s.reportedAt }]),
+    stored.map((s) => [s.source, { ...s, report: { type: s.type, value, ...s.content } }]),
   );
   const outcome = apply(draft, change, standing, now);
   deriveRow(draft, idOf(change), [...standing.values()], row, now);
@@ -133,14 +136,14 @@ function put(draft: Draft, change: Change & { kind: 'put' }, standing: Map<strin
   const { source } = change.said;
   const had = standing.get(source);
   const both = had && change.combine && had.withdrawnAt === null;
-  const next = both ? said(source, combineReports(had.said.report, change.said.report)) : change.said;
-  standing.set(source, { said: next, withdrawnAt: null, reportedAt: now });
+  const next = both ? said(source, combineReports(had.report, change.said.report)) : change.said;
+  standing.set(source, standingOf(next, now));
   if (!had) {
     draft.newReports.push(reportRow(next));
     return 'inserted';
   }
-  if (had.withdrawnAt === null && had.said.contentHash === next.contentHash) {
-    if (had.reportedAt > confirmedSince(now)) standing.set(source, had);
+  if (had.withdrawnAt === null && had.contentHash === next.contentHash) {
+    if (had.reportedAt > confirmedSince(next.report, now)) standing.set(source, had);
     else add(draft.confirmed, source, change.said);
     return 'unchanged';
   }
@@ -155,7 +158,7 @@ function deriveRow(
   row: IndicatorRow | null,
   now: string,
 ): void {
-  const next = derive(standing, now);
+  const next = derive(valueHash, standing, now);
   if (!next) {
     if (row) draft.deletes.push({ valueHash, type });
   } else if (!row) draft.inserts.push(next);

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { hashOf, type IndicatorKey, keyOf } from '../../db/indicator-key.ts';
-import type { StoredReport } from '../../db/reports.ts';
 import type { ReportRow } from '../../db/write/indicators.ts';
 import type { IndicatorReport } from '../../domain/indicator.ts';
 
@@ -44,10 +43,4 @@ function inOrder(context: IndicatorReport['context']): readonly [string, string 
 export function reportRow({ valueHash, type, source, contentHash, report }: Said): ReportRow {
   const { value: _, ...content } = report;
   return { ...content, valueHash, type, source, contentHash };
-}
-
-/** A stored report together with the value of its indicator. */
-export function saidBefore(stored: StoredReport, value: string): Said {
-  const { valueHash, type, source, contentHash, content } = stored;
-  return { valueHash, type, key: keyOf(stored), source, contentHash, report: { type, value, ...content } };
 }

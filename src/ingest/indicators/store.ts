@@ -3,7 +3,8 @@ import { differences } from '../../db/reports.ts';
 import { untilCurrent } from '../apply.ts';
 import { type RunBook, Tally } from '../run-book.ts';
 import { carryOut } from './carry-out.ts';
-import { type Change, confirmedSince, type Outcome, type Plan, plan } from './plan.ts';
+import { confirmedSince } from './confirm.ts';
+import { type Change, type Outcome, type Plan, plan } from './plan.ts';
 import type { Said } from './said.ts';
 
 /** What storing reports needs. */
@@ -35,12 +36,8 @@ export async function storeNew(
   return untilCurrent(async () => {
     const tally = copyOf(counted);
     const now = context.now().toISOString();
-    const found = await differences(
-      context.db,
-      source,
-      entries.map((e) => e.said),
-      confirmedSince(now),
-    );
+    const asked = entries.map(({ said }) => ({ ...said, since: confirmedSince(said.report, now) }));
+    const found = await differences(context.db, source, asked);
     const different = new Set<Entry>();
     const others: Entry[] = [];
     const fresh: Said[] = [];
@@ -52,7 +49,7 @@ export async function storeNew(
       if (mine) others.push(entry);
       else if (spoken) joined.push({ kind: 'put', said: entry.said, combine: false });
       else fresh.push(entry.said);
-      if (!mine) count(tally, entry, 'inserted');
+      if (!mine) count(tally, entry, entry.again ? 'updated' : 'inserted');
     }
     for (const entry of entries) if (!different.has(entry)) count(tally, entry, 'unchanged');
     await write(context, source, tally, async () => plan(context.db, fresh, joined, now), now);

@@ -1,6 +1,7 @@
 import type { Indicator } from '../../domain/indicator.ts';
 import { canonicalAddress } from '../../domain/indicator-address.ts';
 import { registeredDomain } from '../../domain/indicator-host.ts';
+import { hostOf } from '../../domain/indicator-parts.ts';
 
 /** How a known indicator matches what was looked for, the surest first. */
 export const ways = {
@@ -27,18 +28,6 @@ export function candidates(looked: Indicator, prefixes: readonly number[]): Cand
   if (looked.type === 'ip') return [exact, ...networks(looked.value, prefixes)];
   if (looked.type === 'domain') return [exact, ...parents(looked.value)];
   return [exact, ...ofHost(hostOf(looked), prefixes)];
-}
-
-/** The host that URLs may lie on: of a domain or an address itself. */
-export function hostOf({ type, value }: Indicator): string | null {
-  if (type === 'domain' || (type === 'ip' && !value.includes('/'))) return value;
-  if (type === 'email') return value.slice(value.lastIndexOf('@') + 1);
-  if (type !== 'url') return null;
-  const start = value.indexOf('://') + 3;
-  const end = value.slice(start).search(/[/?#]/);
-  const authority = end < 0 ? value.slice(start) : value.slice(start, start + end);
-  const host = authority.slice(authority.lastIndexOf('@') + 1);
-  return host.startsWith('[') ? host.slice(1, host.indexOf(']')) : host.replace(/:\d*$/, '');
 }
 
 function ofHost(host: string | null, prefixes: readonly number[]): Candidate[] {

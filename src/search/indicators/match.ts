@@ -2,7 +2,7 @@ import type { Db } from '../../db/database.ts';
 import { keyOf, keyOfValue } from '../../db/indicator-key.ts';
 import { type KnownIndicator, knownIndicators, urlsOnHosts } from '../../db/indicators.ts';
 import type { Indicator } from '../../domain/indicator.ts';
-import { candidates, hostOf, type Way } from './candidates.ts';
+import { candidates, type Way } from './candidates.ts';
 
 /** A known indicator, and how it matches. */
 export interface Match {
@@ -19,7 +19,7 @@ export async function matches(db: Db, looked: readonly Indicator[], prefixes: re
   );
   const ids = new Map(asked.flat().map(({ id }) => [keyOf(id), id]));
   const known = await knownIndicators(db, [...ids.values()]);
-  const hosts = looked.map((indicator) => (indicator.type === 'url' ? null : hostOf(indicator)));
+  const hosts = looked.map((indicator) => (mayHaveUrls(indicator) ? indicator.value : null));
   const urls = await urlsOnHosts(db, [...new Set(hosts.filter((host) => host !== null))], urlsOfHost);
   return asked.map((list, i) => [
     ...list.flatMap(({ way, id }) => {
@@ -28,4 +28,9 @@ export async function matches(db: Db, looked: readonly Indicator[], prefixes: re
     }),
     ...(urls.get(hosts[i] ?? '') ?? []).map((indicator) => ({ way: 'url_on_host' as const, indicator })),
   ]);
+}
+
+/** Whether it is a host, on which URLs may lie. */
+function mayHaveUrls({ type, value }: Indicator): boolean {
+  return type === 'domain' || (type === 'ip' && !value.includes('/'));
 }

@@ -1,0 +1,80 @@
+import type { ActorKind } from '../domain/catalogue.ts';
+import { foldedFamily, spellingsOfFamily } from '../domain/indicator-family.ts';
+import type { CveId } from '../domain/record.ts';
+import type { Db } from './database.ts';
+import { indicatorColumns, indicatorOrder, type KnownIndicator } from './indicators.ts';
+
+/** Indicators that have to do with something: the latest first, and how many there are, counted no further than 10,000. */
+export interface RelatedIndicators {
+  readonly total: { readonly value: number; readonly exact: boolean };
+  readonly indicators: readonly KnownIndicator[];
+}
+
+const countLimit = 10_000;
+
+/** The indicators whose tags name a CVE; at most `limit` of them. */
+export async function indicatorsOfCve(db: Db, cveId: CveId, limit: number): Promise<RelatedIndicators> {
+  return tagged(db, [cveId], limit);
+}
+
+/** The indicators whose tags name a technique, or a group or software that uses it; at most `limit` of them. */
+export async function indicatorsOfTechnique(db: Db, techniqueId: string, limit: number): Promise<RelatedIndicators> {
+  const { rows } = await db.query<{ name: string }>(
+    `SELECT DISTINCT name FROM attack_actors, jsonb_array_elements_text(names) AS name
+     WHERE technique_ids @> $1::jsonb AND state = 'active' ORDER BY 1 LIMIT 2000`,
+    [JSON.stringify([techniqueId])],
+  );
+  return tagged(db, [techniqueId, ...rows.flatMap((row) => spellingsOfFamily(row.name))], limit);
+}
+
+/** The indicators whose tags name a group or software of ATT&CK, by its names; at most `limit` of them. */
+export async function indicatorsOfActor(db: Db, names: readonly string[], limit: number): Promise<RelatedIndicators> {
+  return tagged(db, names.flatMap(spellingsOfFamily), limit);
+}
+
+/** Each tag looked up by itself: an index cannot be asked for any of several at once. */
+async function tagged(db: Db, tags: readonly string[], limit: number): Promise<RelatedIndicators> {
+  const wanted = [...new Set(tags)].map((tag) => JSON.stringify([tag]));
+  if (wanted.length === 0) return { total: { value: 0, exact: true }, indicators: [] };
+  const found = `SELECT DISTINCT t.value_hash, t.ioc_type FROM unnest($1::jsonb[]) AS tag CROSS JOIN LATERAL (
+      SELECT value_hash, ioc_type FROM iocs WHERE tags @> tag AND tags <> '[]'::jsonb LIMIT ${countLimit + 1}
+    ) AS t LIMIT ${countLimit + 1}`;
+  const { rows } = await db.query<KnownIndicator & { total: number }>(
+    `WITH found AS MATERIALIZED (${found})
+     SELECT (SELECT count(*)::int FROM found) AS total, ${indicatorColumns}
+     FROM found JOIN iocs AS i USING (value_hash, ioc_type)
+     ORDER BY ${indicatorOrder} LIMIT $2`,
+    [wanted, limit],
+  );
+  const total = rows[0]?.total ?? 0;
+  return {
+    total: { value: Math.min(total, countLimit), exact: total <= countLimit },
+    indicators: rows.map(({ total: _, ...indicator }) => indicator),
+  };
+}
+
+/** A group or software of ATT&CK that an indicator's malware or tags name. */
+export interface RelatedActor {
+  readonly id: string;
+  readonly kind: ActorKind;
+  readonly name: string;
+  readonly techniqueIds: readonly string[];
+}
+
+/** Who of ATT&CK an indicator names as its malware or in its tags; at most `limit`. */
+export async function actorsOfIndicator(
+  db: Db,
+  { malware, tags }: Pick<KnownIndicator, 'malware' | 'tags'>,
+  limit: number,
+): Promise<RelatedActor[]> {
+  const names = [...new Set([...malware, ...tags].map(foldedFamily))].filter((name) => name !== '');
+  if (names.length === 0) return [];
+  const { rows } = await db.query<RelatedActor>(
+    `SELECT actor_id AS id, kind, name, technique_ids AS "techniqueIds" FROM attack_actors
+     WHERE state = 'active' AND EXISTS (
+       SELECT FROM jsonb_array_elements_text(names) AS name WHERE translate(name, '_-. ', '') = ANY($1::text[])
+     ) ORDER BY actor_id LIMIT $2`,
+    [names, limit],
+  );
+  return rows;
+}
