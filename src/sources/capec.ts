@@ -92,7 +92,7 @@ function patternObject(stix: StixObject, notes: Notes): PatternObject {
     likelihood: wordOf(object.x_capec_likelihood_of_attack, 'x_capec_likelihood_of_attack', notes),
     severity: wordOf(object.x_capec_typical_severity, 'x_capec_typical_severity', notes),
     state,
-    weaknessIds: externalIds(object, 'cwe', notes).flatMap((text) => cweId(text) ?? []),
+    weaknessIds: [...new Set(externalIds(object, 'cwe', notes).flatMap((text) => cweId(text) ?? []))],
     techniqueIds: externalIds(object, 'ATTACK', notes).filter((text) => techniqueId.test(text)),
     parentIds: [],
     details: detailsOf(object, notes),

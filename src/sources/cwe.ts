@@ -27,15 +27,14 @@ export const cwe: CatalogueFormat<Weakness> = {
   parse: (value) => parsed((notes) => [weaknessOf(value, notes)]),
   assemble(entries, envelope) {
     const { Version, Date: date } = envelope;
-    const records = [...new Map(entries.map((w) => [w.id, w])).values()];
-    if (!records.some((w) => w.abstraction !== 'category' && w.abstraction !== 'view'))
+    if (!entries.some((w) => w.abstraction !== 'category' && w.abstraction !== 'view'))
       return { wrong: 'holds no weakness: nothing was taken from it' };
     const part = {
       part: 'all',
       version: typeof Version === 'string' ? Version : null,
       releasedAt: typeof date === 'string' ? utc(date) : null,
       whole: true,
-      records: records.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      records: entries.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     };
     return { parts: [part] };
   },

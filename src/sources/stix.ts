@@ -14,11 +14,13 @@ export interface StixObject {
   readonly object: JsonObject;
 }
 
+const stixType = /^[a-z0-9][a-z0-9-]{1,248}$/;
 const stixId = /^[a-z0-9][a-z0-9-]{1,248}--[0-9a-f-]{36}$/i;
 
 /** The STIX object in `value`. @throws Rejection when it is none */
 export function stixObject(value: unknown): StixObject {
-  if (!isObject(value) || typeof value.type !== 'string') throw new Rejection('it is not a STIX object');
+  if (!isObject(value) || typeof value.type !== 'string' || !stixType.test(value.type))
+    throw new Rejection('it is not a STIX object');
   const id = stixRef(value.id);
   if (id === null || !id.startsWith(`${value.type}--`))
     throw new Rejection(`its id is not that of a STIX ${value.type}`);

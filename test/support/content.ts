@@ -13,6 +13,13 @@ const tables = {
   deferred_indexes: 'name',
   search_cache: 'cache_key',
   techniques: 'technique_id',
+  tactics: 'tactic_id',
+  attack_actors: 'actor_id',
+  vulnerability_technique: 'cve_id, technique_id, source, mapping_type',
+  weaknesses: 'weakness_id',
+  attack_patterns: 'attack_pattern_id',
+  catalogues: 'source, part',
+  catalogue_records: 'source, entry_id, part',
   iocs: 'id',
 } as const;
 
@@ -34,6 +41,12 @@ const passing = new Set([
 /** A digest of what the database knows: the same for the same content, on every database, however it came in. */
 export async function contentOf(db: Database): Promise<Record<string, string>> {
   return digests(db, ['vulnerabilities', 'source_records', 'search_terms'], false);
+}
+
+/** A digest of what the reference catalogues say. */
+export async function cataloguesOf(db: Database): Promise<Record<string, string>> {
+  const names = ['techniques', 'tactics', 'attack_actors', 'vulnerability_technique', 'weaknesses'] as const;
+  return digests(db, [...names, 'attack_patterns', 'catalogues', 'catalogue_records'], false);
 }
 
 /** A digest of the history of changes, without times. */

@@ -71,7 +71,12 @@ export async function derive(tx: Db, source: string, ids: readonly string[], at:
   await writeItems(tx, items, at);
 }
 
-/** A record by its id, the last one of those that share it. */
+/** Each id once. Of records that share one, which counts does not depend on their order. */
 export function byId(records: readonly CatalogueRecord[]): readonly CatalogueRecord[] {
-  return [...new Map(records.map((r) => [r.id, r])).values()];
+  const best = new Map<string, CatalogueRecord>();
+  for (const record of records) {
+    const other = best.get(record.id);
+    if (!other || JSON.stringify(record) > JSON.stringify(other)) best.set(record.id, record);
+  }
+  return [...best.values()];
 }

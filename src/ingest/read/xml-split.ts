@@ -46,7 +46,7 @@ export class XmlSplitter implements Splitter {
   constructor(limits: { readonly recordBytes: number }) {
     this.#limit = limits.recordBytes;
     const parser = this.#parser;
-    parser.on('error', (error) => this.#fail(this.#records ? `is broken: ${error.message}` : notOurs));
+    parser.on('error', (error) => this.#fail(this.#records ? `is broken in ${placed(error.message)}` : notOurs));
     parser.on('doctype', () => this.#fail(this.#records ? 'has a document type inside' : notOurs));
     parser.on('opentag', (tag) => this.#begin(tag));
     parser.on('text', (text) => this.#text(text));
@@ -158,6 +158,11 @@ export class XmlSplitter implements Splitter {
 }
 
 const notOurs = 'holds XML, not JSON: check where it was downloaded from';
+
+/** The parser's '12:7: unexpected close tag.' as 'line 12: unexpected close tag'. */
+function placed(message: string): string {
+  return message.replace(/^(\d+):\d+: (.*?)\.?$/s, 'line $1: $2');
+}
 
 function breakBefore(name: string): string {
   return name === 'li' ? '\n- ' : lines.has(name) ? '\n' : '';
