@@ -16,6 +16,7 @@ import { cve5 } from './cve5.ts';
 import { cwe, cweFeed } from './cwe.ts';
 import { deduplicated } from './deduplicated.ts';
 import { epss } from './epss.ts';
+import { epssFeed } from './epss-feed.ts';
 import { euCveSearch } from './eu-cve-search.ts';
 import { euCveSearchFeed } from './eu-cve-search-feed.ts';
 import { euvd } from './euvd.ts';
@@ -39,6 +40,7 @@ export const formats: readonly Format[] = [
 
 /** Everything that `openthreat sync` fetches, in the order in which a first sync does. */
 export const connectors: readonly Connector[] = [
+  epssFeed, // first: what comes in after it is scored by it at once
   cisaKevFeed,
   nvdFeed,
   cveListFeed,
