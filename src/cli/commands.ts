@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { registerDb } from './commands/db.ts';
 import { registerIngest } from './commands/ingest.ts';
+import { registerIoc } from './commands/ioc.ts';
 import { registerMaintain } from './commands/maintain.ts';
 import { registerRepair } from './commands/repair.ts';
 import { registerRuns } from './commands/runs.ts';
@@ -27,6 +28,7 @@ export const commands: readonly ((program: Command, context: Context) => void)[]
   registerWorker,
   registerSearch,
   registerShow,
+  registerIoc,
   registerStats,
   registerRuns,
   registerMaintain,

@@ -5,7 +5,7 @@ import type { IndicatorFormat } from '../sources/contract.ts';
 import { type Document, excerpt, type Item, parseItem } from './document.ts';
 import { FirstLoad } from './first-load.ts';
 import { ageIndicators } from './indicators/age.ts';
-import { contentHash, said } from './indicators/said.ts';
+import { said } from './indicators/said.ts';
 import { Seen } from './indicators/seen.ts';
 import { type Entry, storeChanged, storeNew } from './indicators/store.ts';
 import { withdrawVanished } from './indicators/whole-list.ts';
@@ -25,6 +25,8 @@ const batchSize = { embedded: 1000, postgresql: 2000 };
 const maxChanged = 20_000;
 const changedAtOnce = 1000;
 const maxRejected = 500;
+/** Lists have some dirt in them. With a larger share that cannot be used, something is wrong with the list, or with us. */
+const toleratedDirt = 0.1;
 
 class IndicatorSink implements Sink {
   readonly #context: SinkContext;
@@ -68,7 +70,10 @@ class IndicatorSink implements Sink {
 
   async end(document: Document): Promise<string | null> {
     const seen = this.#seenIn.get(document);
-    if (seen && !document.gaps) await withdrawVanished(this.#context, this.#source, seen);
+    if (!seen || document.gaps) return null;
+    if (seen.rejected > (seen.size + seen.rejected) * toleratedDirt)
+      this.#context.book.note(this.#source, `much of ${document.name} could not be used: nothing was withdrawn`);
+    else await withdrawVanished(this.#context, this.#source, seen);
     return null;
   }
 
@@ -108,6 +113,7 @@ class IndicatorSink implements Sink {
     const source = this.#source;
     if (parsed.kind === 'rejected') {
       const { document, raw } = item;
+      seen.rejected++;
       this.#tally.fetched(source, 'rejected');
       const where = { source, document: document.name, place: raw.place };
       this.#tally.rejected.push({ ...where, reason: parsed.reason, excerpt: excerpt(raw.bytes) });
@@ -129,7 +135,7 @@ class IndicatorSink implements Sink {
     seen.add(one.valueHash, one.contentHash);
     const entry = again ? (this.#batch.get(one.key) ?? this.#changed.get(one.key)) : undefined;
     if (entry) complete(entry, report);
-    else this.#batch.set(one.key, { said: one, changed: 0, same: 0, again });
+    else this.#batch.set(one.key, { said: one, first: one.contentHash, more: 0, again });
   }
 
   /** Sends off the batch that was gathered. */
@@ -158,9 +164,7 @@ class IndicatorSink implements Sink {
   #joinsChanged(entry: Entry): boolean {
     const waiting = this.#changed.get(entry.said.key);
     if (!waiting) return false;
-    complete(waiting, entry.said.report);
-    waiting.changed += entry.changed;
-    waiting.same += entry.same;
+    complete(waiting, entry.said.report, 1 + entry.more);
     return true;
   }
 
@@ -182,12 +186,8 @@ class IndicatorSink implements Sink {
   }
 }
 
-/** Adds another report of the same input to one that waits. */
-function complete(entry: Entry, report: IndicatorReport): void {
-  const both = combineReports(entry.said.report, report);
-  if (contentHash(both) === entry.said.contentHash) entry.same++;
-  else {
-    entry.changed++;
-    entry.said = said(entry.said.source, both);
-  }
+/** Adds what more the same input says of an indicator to an entry that waits. */
+function complete(entry: Entry, report: IndicatorReport, reports = 1): void {
+  entry.said = said(entry.said.source, combineReports(entry.said.report, report));
+  entry.more += reports;
 }

@@ -8,6 +8,8 @@ export class Seen {
   #low = new Uint32Array(2 ** 12);
   #content = new Uint32Array(2 ** 12);
   size = 0;
+  /** How many more could not be used. */
+  rejected = 0;
 
   /** Whether the indicator with this value hash came with this content last. Hashes are hexadecimal. */
   hadSame(valueHash: string, contentHash: string): boolean {

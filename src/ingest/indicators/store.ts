@@ -15,12 +15,12 @@ export interface StoreContext {
   readonly dryRun: boolean;
 }
 
-/** A source's report on an indicator, with how often it came. */
+/** What an input says of an indicator: one report, or several as one. */
 export interface Entry {
   said: Said;
-  changed: number; // more reports of the same input that added something to it
-  same: number; // … that did not
-  readonly again: boolean; // the indicator came before in this input, and may be stored since
+  readonly first: string; // the content hash of the first
+  more: number; // how many followed
+  readonly again: boolean; // others had come before in this input, and may be stored since
 }
 
 /**
@@ -112,11 +112,12 @@ function isEmpty(p: Plan): boolean {
   return Object.values(writes).every((list) => ('size' in list ? list.size : list.length) === 0);
 }
 
+/** Of several reports on an indicator the first is inserted, and what the others add is one update, in however many batches they come. */
 function count(tally: Tally, entry: Entry, outcome: 'inserted' | 'updated' | 'unchanged'): void {
-  const { source } = entry.said;
+  const { source, contentHash } = entry.said;
+  const grew = outcome === 'inserted' && contentHash !== entry.first;
   tally.fetched(source, outcome);
-  for (let n = 0; n < entry.changed; n++) tally.fetched(source, outcome === 'unchanged' ? 'unchanged' : 'updated');
-  for (let n = 0; n < entry.same; n++) tally.fetched(source, 'unchanged');
+  for (let n = 0; n < entry.more; n++) tally.fetched(source, grew && n === 0 ? 'updated' : 'unchanged');
 }
 
 function copyOf(tally: Tally): Tally {
