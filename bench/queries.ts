@@ -1,6 +1,9 @@
-import type { SearchRequest } from '../src/search/search.ts';
+import type { Sort } from '../src/search/thresholds.ts';
 
-type Request = Partial<SearchRequest> & { readonly text: string };
+interface Request {
+  readonly text: string;
+  readonly sort?: Sort;
+}
 
 /** The searches that are measured, by kind: common and rare words, phrases, ids, names, filters, orders and slips. */
 export const queries: Readonly<Record<string, readonly Request[]>> = {
@@ -20,16 +23,16 @@ export const queries: Readonly<Record<string, readonly Request[]>> = {
   ],
   'part of an id': [{ text: 'CVE-2014-01' }, { text: '0160' }, { text: '2014-0160' }, { text: 'CVE-2014-0160' }],
   'vendor or product': [
-    { text: '', vendor: 'microsoft' },
-    { text: 'kernel', vendor: 'linux' },
-    { text: '', product: 'openssl' },
-    { text: 'flash player', vendor: 'adobe' },
+    { text: 'vendor:microsoft' },
+    { text: 'kernel vendor:linux' },
+    { text: 'product:openssl' },
+    { text: 'flash player vendor:adobe' },
   ],
   'severity and exploited': [
-    { text: 'overflow', severities: ['LOW'] },
-    { text: '', exploited: true },
-    { text: 'microsoft', exploited: true },
-    { text: 'denial', severities: ['CRITICAL', 'HIGH'] },
+    { text: 'overflow severity:low' },
+    { text: 'exploited:true' },
+    { text: 'microsoft exploited:true' },
+    { text: 'denial severity:(critical,high)' },
   ],
   'by CVSS': [
     { text: 'overflow', sort: 'cvss' },
@@ -40,6 +43,14 @@ export const queries: Readonly<Record<string, readonly Request[]>> = {
     { text: '', sort: 'published' },
     { text: 'firefox', sort: 'published' },
     { text: 'overflow', sort: 'modified' },
+  ],
+  'by fields': [
+    { text: 'cvss:>=9 published:2014' },
+    { text: 'cwe:79 -wordpress' },
+    { text: 'av:n pr:n severity:critical' },
+    { text: 'vendor:micro* exploited:true' },
+    { text: 'reference:github.com kernel' },
+    { text: '(apache OR nginx) "denial of service"' },
   ],
   'a misspelt word': [
     { text: 'micorsoft exchnage' },

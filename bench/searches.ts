@@ -1,5 +1,7 @@
 import type { Database } from '../src/db/database.ts';
 import { vulnerability } from '../src/db/vulnerabilities.ts';
+import { vulnerabilityLanguage } from '../src/domain/query/vulnerability-fields.ts';
+import { readQuery } from '../src/search/query.ts';
 import { search } from '../src/search/search.ts';
 import { median, percentile } from './figures.ts';
 import { queries } from './queries.ts';
@@ -21,7 +23,9 @@ export async function timeSearches(db: Database): Promise<{ timings: Timing[]; a
   for (const [kind, list] of Object.entries(queries)) {
     const times: { text: string; ms: number }[] = [];
     for (const query of list) {
-      const request = { sort: 'priority' as const, limit: 20, ...query };
+      const parsed = readQuery(query.text, vulnerabilityLanguage);
+      const sort = query.sort ?? 'priority';
+      const request = { query: parsed, sort, limit: 20, countUpTo: 500, now: new Date() };
       await search(db, request);
       for (let round = 0; round < rounds; round++) {
         const start = performance.now();

@@ -1,21 +1,29 @@
 import type { Vulnerability } from './vulnerability.ts';
 
 /** The fields whose words people search for. */
-export type Worded = Pick<Vulnerability, 'title' | 'description' | 'vendors' | 'products'>;
+export type Worded = Pick<Vulnerability, 'title' | 'description' | 'vendors' | 'products' | 'weaknesses'>;
 
 const shortest = 3;
 const longest = 30;
 
 /**
  * The words of a record that a misspelt search may have meant: lower case, 3 to 30 characters, with a letter in them,
- * each once. Names are split at underscores.
+ * each once. Names are split at underscores, and stand whole beside their words, with their kind: `vendor:apache`,
+ * `product:http_server`, `cwe:CWE-79`.
  */
 export function terms(v: Worded): Set<string> {
   const found = new Set<string>();
   if (v.title) addWords(found, v.title);
   if (v.description) addWords(found, v.description);
-  for (const name of v.vendors) addWords(found, name);
-  for (const name of v.products) addWords(found, name);
+  for (const name of v.vendors) {
+    addWords(found, name);
+    found.add(`vendor:${name}`);
+  }
+  for (const name of v.products) {
+    addWords(found, name);
+    found.add(`product:${name}`);
+  }
+  for (const id of v.weaknesses) found.add(`cwe:${id}`);
   return found;
 }
 

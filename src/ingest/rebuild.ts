@@ -13,6 +13,7 @@ import {
   type VulnerabilityRow,
   vulnerabilityRow,
 } from '../db/write/vulnerabilities.ts';
+import { keywords } from '../domain/keywords.ts';
 import { merge } from '../domain/merge.ts';
 import { priority } from '../domain/priority.ts';
 import type { CveId } from '../domain/record.ts';
@@ -67,8 +68,8 @@ async function rebuildPage(tx: Db, ids: readonly CveId[], at: string, total: Reb
   await lockVulnerabilities(tx, ids);
   const records = await storedRecords(tx, ids);
   const epss = await epssOf(tx, ids);
-  const { rows } = await tx.query<StoredVulnerability>(
-    `SELECT ${vulnerabilityColumns} FROM vulnerabilities WHERE cve_id = ANY($1::text[])`,
+  const { rows } = await tx.query<StoredVulnerability & { keywords: string[] }>(
+    `SELECT ${vulnerabilityColumns}, keywords FROM vulnerabilities WHERE cve_id = ANY($1::text[])`,
     [ids],
   );
   const rowOf = new Map(rows.map((r) => [r.cveId, r]));
@@ -84,7 +85,7 @@ async function rebuildPage(tx: Db, ids: readonly CveId[], at: string, total: Reb
     }
     const day = had?.scoredOn ?? at.slice(0, 10);
     const score = priority(merged, epss.get(id) ?? null, day);
-    if (had && had.priorityScore === score.score && isDeepStrictEqual(contentOf(had), plain(merged))) continue;
+    if (had && had.priorityScore === score.score && isSame(had, merged)) continue;
     (had ? updates : inserts).push(vulnerabilityRow(merged, score, day));
   }
   total.checked += ids.length;
@@ -94,8 +95,9 @@ async function rebuildPage(tx: Db, ids: readonly CveId[], at: string, total: Reb
   total.deleted += deletes.length;
 }
 
-function contentOf({ priorityScore, scoredOn, createdAt, updatedAt, ...merged }: StoredVulnerability): Vulnerability {
-  return merged;
+function isSame(had: StoredVulnerability & { keywords: string[] }, merged: Vulnerability): boolean {
+  const { priorityScore, scoredOn, createdAt, updatedAt, keywords: stored, ...content } = had;
+  return isDeepStrictEqual(content, plain(merged)) && isDeepStrictEqual(stored, keywords(merged));
 }
 
 /** As it would come back from the database: without members that are undefined. */

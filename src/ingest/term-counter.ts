@@ -76,7 +76,8 @@ export async function recountTerms(tx: Db): Promise<void> {
   const counts = new Map<string, number>();
   for (let after = ''; ; ) {
     const { rows } = await tx.query<WordedRow>(
-      `SELECT cve_id AS "cveId", title, description, vendors, products FROM vulnerabilities WHERE cve_id > $1 ORDER BY cve_id LIMIT $2`,
+      `SELECT cve_id AS "cveId", title, description, vendors, products, cwe_ids AS weaknesses
+       FROM vulnerabilities WHERE cve_id > $1 ORDER BY cve_id LIMIT $2`,
       [after, page],
     );
     addTo(counts, rows, 1);

@@ -72,13 +72,25 @@ async function similar(db: Db, word: string): Promise<Candidate[]> {
   for (const which of ['documents > 2', 'documents <= 2']) {
     const { rows } = await db.query<Candidate>(
       `SELECT term, documents FROM search_terms
-       WHERE ${which} AND term % $1 AND length(term) BETWEEN $2 AND $3
+       WHERE ${which} AND strpos(term, ':') = 0 AND term % $1 AND length(term) BETWEEN $2 AND $3
        ORDER BY similarity(term, $1) DESC, documents DESC LIMIT 100`,
       [word, word.length - 3, word.length + 3],
     );
     if (bestCorrection(word, rows)) return rows;
   }
   return [];
+}
+
+/** The vendors or products whose name fits a pattern, in which `*` stands for anything: those of most records, at most `limit`. */
+export async function namesLike(db: Db, field: string, pattern: string, limit: number): Promise<string[]> {
+  const beginning = pattern.slice(0, pattern.indexOf('*'));
+  const like = pattern.replaceAll(/[\\%_]/g, '\\$&').replaceAll('*', '%');
+  const { rows } = await db.query<{ term: string }>(
+    `SELECT term FROM search_terms WHERE term >= $1 AND term < $1 || '\u{10ffff}' AND term LIKE $2
+     ORDER BY documents DESC, term LIMIT $3`,
+    [`${field}:${beginning}`, `${field}:${like}`, limit],
+  );
+  return rows.map((row) => row.term.slice(field.length + 1));
 }
 
 /** A vendor or product of a filter that no record has, with the name that was perhaps meant. */
@@ -91,9 +103,7 @@ export interface UnknownName {
 /** Whether a vendor or product of that canonical name is known; if not, which one may be meant. */
 export async function unknownName(db: Db, field: UnknownName['field'], name: string): Promise<UnknownName | null> {
   const known = async (candidate: string) => {
-    const { rows } = await db.query(`SELECT 1 FROM vulnerabilities WHERE ${field}s @> $1::jsonb LIMIT 1`, [
-      JSON.stringify([candidate]),
-    ]);
+    const { rows } = await db.query('SELECT 1 FROM search_terms WHERE term = $1', [`${field}:${candidate}`]);
     return rows.length > 0;
   };
   if (await known(name)) return null;

@@ -1,35 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseSearch } from '../../src/domain/query.ts';
 import { bestCorrection, slips } from '../../src/domain/spelling.ts';
 import { terms } from '../../src/domain/terms.ts';
-
-describe('the text of a search', () => {
-  test('words, phrases and parts of ids are told apart', () => {
-    expect(parseSearch('Exchange "remote code" 2021-26855 CVE-2021')).toEqual({
-      words: ['exchange'],
-      phrases: ['remote code'],
-      cveParts: ['2021-26855', 'CVE-2021'],
-    });
-  });
-
-  test('names with underscores are words, an unclosed quote ends with the text', () => {
-    expect(parseSearch('exchange_server "denial of')).toEqual({
-      words: ['exchange', 'server'],
-      phrases: ['denial of'],
-      cveParts: [],
-    });
-  });
-
-  test('any text is taken, in bounds', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 3000 }), (text) => {
-        const { words, phrases, cveParts } = parseSearch(text);
-        expect(words.length + phrases.length + cveParts.length).toBeLessThanOrEqual(40);
-      }),
-    );
-  });
-});
 
 describe('spelling', () => {
   test('a swap of neighbours is one slip', () => {
@@ -64,7 +36,16 @@ describe('spelling', () => {
       description: 'in 2.14.1 of it',
       vendors: ['apache'],
       products: ['log4j_core'],
+      weaknesses: ['CWE-502'],
     });
-    expect([...found].sort()).toEqual(['apache', 'core', 'log4j', 'log4j2']);
+    expect([...found].sort()).toEqual([
+      'apache',
+      'core',
+      'cwe:CWE-502',
+      'log4j',
+      'log4j2',
+      'product:log4j_core',
+      'vendor:apache',
+    ]);
   });
 });

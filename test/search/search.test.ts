@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { type SearchRequest, search } from '../../src/search/search.ts';
+import { AppError } from '../../src/errors.ts';
+import type { SearchRequest } from '../../src/search/search.ts';
 import { openthreat } from '../support/command.ts';
 import { type TestDatabase, testDatabases } from '../support/database.ts';
 import { kevCatalogue, kevEntry, nvdFeed, nvdRecord, put } from '../support/feeds.ts';
 import { loadWell } from '../support/loading.ts';
+import { idsFor, searchFor } from '../support/searching.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -85,8 +87,7 @@ describe.each(testDatabases())('search on $name', (server) => {
   });
   afterAll(() => test_.drop());
 
-  const find = async (text: string, more: Partial<SearchRequest> = {}) =>
-    (await search(db, { text, sort: 'priority', limit: 20, ...more })).hits.map((h) => h.cveId);
+  const find = (text: string, more: Partial<SearchRequest> = {}) => idsFor(db, text, more);
 
   test('words, all of which must be there, in any order and form', async () => {
     expect(await find('exchange attacker')).toEqual([exchange, 'CVE-2021-31207']);
@@ -110,17 +111,17 @@ describe.each(testDatabases())('search on $name', (server) => {
 
   test('names of vendors and products, as words and as filters, in any spelling', async () => {
     expect(await find('microsoft')).toEqual([exchange, 'CVE-2021-1675', 'CVE-2021-31207']);
-    expect(await find('', { vendor: 'Microsoft', product: 'Exchange Server' })).toEqual([exchange, 'CVE-2021-31207']);
+    expect(await find('vendor:Microsoft product:"Exchange Server"')).toEqual([exchange, 'CVE-2021-31207']);
     expect(await find('exchange_server')).toEqual([exchange, 'CVE-2021-31207']);
-    expect(await find('code', { vendor: 'apache' })).toEqual([log4j]);
-    expect(await find('', { vendor: 'micro' })).toEqual([]);
+    expect(await find('code vendor:apache')).toEqual([log4j]);
+    expect(await find('vendor:micro')).toEqual([]);
   });
 
   test('filters of severity and exploitation', async () => {
-    expect(await find('', { severities: ['CRITICAL'] })).toEqual([exchange, log4j]);
-    expect(await find('microsoft', { severities: ['HIGH', 'MEDIUM'] })).toEqual(['CVE-2021-1675', 'CVE-2021-31207']);
-    expect(await find('', { exploited: true })).toEqual([exchange]);
-    expect(await find('microsoft', { exploited: false })).toEqual(['CVE-2021-1675', 'CVE-2021-31207']);
+    expect(await find('severity:critical')).toEqual([exchange, log4j]);
+    expect(await find('microsoft severity:(high,medium)')).toEqual(['CVE-2021-1675', 'CVE-2021-31207']);
+    expect(await find('exploited:true')).toEqual([exchange]);
+    expect(await find('microsoft -exploited:true')).toEqual(['CVE-2021-1675', 'CVE-2021-31207']);
   });
 
   test('orders, with what has no value last', async () => {
@@ -138,12 +139,12 @@ describe.each(testDatabases())('search on $name', (server) => {
       expect(twins).toHaveLength(30);
       expect(twins).toEqual([...twins].sort());
       expect(await find('twins', { sort, limit: 7 })).toEqual(twins.slice(0, 7));
-      expect(await find('', { vendor: 'twin', sort, limit: 30 })).toEqual(twins);
+      expect(await find('vendor:twin', { sort, limit: 30 })).toEqual(twins);
     }
   });
 
   test('misspelt words find what was meant, and it is said', async () => {
-    const result = await search(db, { text: 'micorsoft exchnage', sort: 'priority', limit: 5 });
+    const result = await searchFor(db, 'micorsoft exchnage');
     expect(result.hits.map((h) => h.cveId)).toEqual([exchange, 'CVE-2021-31207']);
     expect([...result.meanings].sort((a, b) => (a.typed < b.typed ? -1 : 1))).toEqual([
       { typed: 'exchnage', as: 'exchange', how: 'correction' },
@@ -158,12 +159,12 @@ describe.each(testDatabases())('search on $name', (server) => {
 
   test('the beginning of a word finds it, and a word that nothing is like finds nothing', async () => {
     expect(await find('exch')).toEqual([exchange, 'CVE-2021-31207']);
-    const nothing = await search(db, { text: 'qqxxzzkk', sort: 'priority', limit: 5 });
+    const nothing = await searchFor(db, 'qqxxzzkk');
     expect(nothing).toMatchObject({ hits: [], total: { value: 0 }, meanings: [{ typed: 'qqxxzzkk', how: 'unknown' }] });
   });
 
   test('the total counts what the page leaves out', async () => {
-    expect(await search(db, { text: 'twins', sort: 'priority', limit: 3 })).toMatchObject({
+    expect(await searchFor(db, 'twins', { limit: 3 })).toMatchObject({
       total: { value: 30, exact: true },
     });
   });
@@ -191,9 +192,10 @@ describe.each(testDatabases())('search on $name', (server) => {
     `"${'x'.repeat(498)}😀"`,
     '-',
     '()',
-  ])('what means something elsewhere is only text: %j', async (text) => {
-    await expect(find(text)).resolves.toBeInstanceOf(Array);
-    await expect(find('', { vendor: text, product: text })).resolves.toEqual([]);
+  ])('what means something elsewhere is text here, or told to be no query: %j', async (text) => {
+    const outcome = await find(text).catch((error: unknown) => error);
+    if (outcome instanceof AppError) expect(outcome.code).toBe('invalid_query');
+    else expect(outcome).toBeInstanceOf(Array);
   });
 
   test('the words for corrections follow what is loaded and withdrawn', async () => {
@@ -214,7 +216,7 @@ describe.each(testDatabases())('search on $name', (server) => {
       (await own.database.query<{ documents: number }>(`SELECT documents FROM search_terms WHERE term = 'zyzzyva'`))
         .rows;
     expect(await documents()).toEqual([{ documents: 2 }]);
-    expect((await search(own.database, { text: 'zyzzvya', sort: 'priority', limit: 5 })).hits).toHaveLength(2);
+    expect(await idsFor(own.database, 'zyzzvya')).toHaveLength(2);
     await openthreat(own.env, ['sources', 'remove', 'cisa_kev']);
     expect(await documents()).toEqual([]);
     await own.drop();

@@ -1,15 +1,14 @@
 import { type Command, Option } from 'commander';
-import type { Severity } from '../../domain/record.ts';
-import { AppError } from '../../errors.ts';
+import { allOf, fieldIs } from '../../domain/query/build.ts';
+import { vulnerabilityLanguage } from '../../domain/query/vulnerability-fields.ts';
 import type { Meaning } from '../../search/corrections.ts';
-import { maxLimit } from '../../search/page.ts';
-import { type SearchResult, search } from '../../search/search.ts';
+import { readCursor } from '../../search/cursor.ts';
+import { queryOr, readQuery } from '../../search/query.ts';
+import { maxLimit, type SearchHit, type SearchRequest, type SearchResult, search } from '../../search/search.ts';
 import { orders, type Sort } from '../../search/thresholds.ts';
 import type { Context } from '../context.ts';
-import { count, type Output, table } from '../output.ts';
+import { count, type Output, plain, table } from '../output.ts';
 import { wholeNumber } from './runs.ts';
-
-const severities = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'NONE', 'UNKNOWN'] as const;
 
 export interface SearchCommandOptions {
   readonly limit: number;
@@ -18,6 +17,7 @@ export interface SearchCommandOptions {
   readonly exploited?: boolean;
   readonly vendor?: string;
   readonly product?: string;
+  readonly after?: string;
   readonly json?: true;
 }
 
@@ -26,31 +26,46 @@ export function searchOptions(command: Command): Command {
   return command
     .option('--limit <n>', `how many results, up to ${maxLimit}`, wholeNumber(maxLimit), 20)
     .addOption(new Option('--sort <order>', 'order, best first').choices(Object.keys(orders)).default('priority'))
-    .option('--severity <list>', `one or more of ${severities.join(', ')}, with commas`)
+    .option('--severity <list>', 'one or more of CRITICAL, HIGH, MEDIUM, LOW, NONE, UNKNOWN, with commas')
     .option('--exploited', 'only CVEs that are known to be exploited')
     .option('--no-exploited', 'only CVEs that are not')
     .option('--vendor <name>', 'vendor, such as microsoft')
-    .option('--product <name>', 'product, such as exchange_server');
+    .option('--product <name>', 'product, such as exchange_server')
+    .option('--after <cursor>', 'the next page: the cursor that the one before gave');
 }
 
-/** The request that the words and options of a command make. */
-export function searchRequest(words: readonly string[], options: SearchCommandOptions) {
-  const { limit, sort, exploited, vendor, product } = options;
+/** Matches are counted no further: counting more takes longer than finding them. */
+const countedUpTo = 500;
+
+/** The request that the words and options of a command make. @throws AppError `invalid_query` */
+export function searchRequest(words: readonly string[], options: SearchCommandOptions): SearchRequest {
+  const { limit, sort, exploited, severity, vendor, product, after } = options;
+  const text = words.join(' ');
+  const is = (field: string, values: readonly string[] | null) =>
+    values === null ? [] : [queryOr(values.join(), () => fieldIs(vulnerabilityLanguage, field, values))];
+  const query = allOf([
+    readQuery(text, vulnerabilityLanguage),
+    ...is('severity', severity?.split(',').map((part) => part.trim()) ?? null),
+    ...is('exploited', exploited === undefined ? null : [String(exploited)]),
+    ...is('vendor', vendor === undefined ? null : [vendor]),
+    ...is('product', product === undefined ? null : [product]),
+  ]);
   return {
-    text: words.join(' '),
+    query,
     sort,
     limit,
-    ...(options.severity !== undefined && { severities: severityList(options.severity) }),
-    ...(exploited !== undefined && { exploited }),
-    ...(vendor !== undefined && { vendor }),
-    ...(product !== undefined && { product }),
+    after: after === undefined ? null : readCursor(after),
+    countUpTo: countedUpTo,
+    now: new Date(),
   };
 }
 
 /** `openthreat search`. */
 export function registerSearch(program: Command, context: Context): void {
   searchOptions(
-    program.command('search').description('find CVEs by words, "exact phrases", parts of ids, vendors and products'),
+    program
+      .command('search')
+      .description('find CVEs: words, "exact phrases", parts of ids, and fields such as severity:high'),
   )
     .argument('[words...]', 'what to find; nothing lists all')
     .option('--json', 'print JSON')
@@ -59,15 +74,6 @@ export function registerSearch(program: Command, context: Context): void {
       if (options.json) return context.output.json(result);
       print(result, context.output);
     });
-}
-
-function severityList(text: string): (Severity | 'UNKNOWN')[] {
-  return text.split(',').map((part) => {
-    const found = severities.find((s) => s === part.trim().toUpperCase());
-    if (!found)
-      throw new AppError('invalid_input', `There is no severity "${part.trim()}": use ${severities.join(', ')}.`);
-    return found;
-  });
 }
 
 function print(result: SearchResult, output: Output): void {
@@ -90,6 +96,7 @@ function print(result: SearchResult, output: Output): void {
       { title: 'title', value: (h) => h.title ?? h.description, width: 90 },
     ]),
   );
+  for (const { cveId, because } of result.hits) if (because) output.say(`${cveId}: ${reasonOf(because)}`);
   const { value, exact } = result.total;
   if (value > result.hits.length) output.say(`${result.hits.length} of ${exact ? '' : 'more than '}${count(value)}`);
 }
@@ -98,4 +105,14 @@ function explain(m: Meaning): string {
   if (m.how === 'correction') return `Took "${m.typed}" for "${m.as}".`;
   if (m.how === 'beginning') return `Took "${m.typed}" for the beginning of a word.`;
   return `Nothing is like "${m.typed}".`;
+}
+
+function reasonOf({ source, vendor, product, match }: NonNullable<SearchHit['because']>): string {
+  const name = plain(vendor === '' ? product : `${vendor} ${product}`);
+  if (match.kind === 'version') return `${source} lists ${name} ${plain(match.version)}`;
+  if (match.kind !== 'range') return `${source} calls all versions of ${name} affected`;
+  const { from, fromExcluded, to, toExcluded } = match.range;
+  const begin = from === undefined ? '' : ` ${fromExcluded ? 'after' : 'from'} ${plain(from)}`;
+  const end = to === undefined ? '' : ` ${toExcluded ? 'before' : 'up to'} ${plain(to)}`;
+  return `${source} calls ${name}${begin}${end} affected`;
 }

@@ -18,8 +18,9 @@ const searchText = `(
  * scores and days let a search look at the beginning of its order first (see search/page.ts).
  */
 const searched = `search, vendors jsonb_path_ops, products jsonb_path_ops, cwe_ids jsonb_path_ops, aliases jsonb_path_ops,
-  sources jsonb_path_ops, severity, exploited_in_the_wild, priority_score, cvss_score,
-  ((published_at at time zone 'UTC')::date), ((modified_at at time zone 'UTC')::date)`;
+  sources jsonb_path_ops, keywords, severity, exploited_in_the_wild, priority_score, cvss_score, exploited_since, cisa_due_date,
+  ((published_at at time zone 'UTC')::date), ((modified_at at time zone 'UTC')::date),
+  ((created_at at time zone 'UTC')::date), ((updated_at at time zone 'UTC')::date)`;
 
 /** One row for each CVE: what its sources say, merged. Derived, never edited. */
 export const vulnerabilities = defineEntity({
@@ -55,6 +56,8 @@ export const vulnerabilities = defineEntity({
     sourceTags: list<string>(),
     /** Its ids elsewhere, such as EUVD's. */
     aliases: list<string>(),
+    /** What else searches ask for, as `kind:value`. */
+    keywords: list<string>(),
     search: p.type('tsvector').columnType('tsvector').generated(searchText).lazy(),
     createdAt: timeNow(),
     updatedAt: timeNow(),

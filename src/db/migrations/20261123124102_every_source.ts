@@ -66,15 +66,22 @@ export class Migration20261123124102 extends Migration {
     this.addSql(
       `alter table "techniques" add constraint "techniques_state_check" check ("state" in ('active', 'deprecated', 'revoked', 'withdrawn'));`,
     );
-    this.addSql(`alter table "vulnerabilities" add "aliases" jsonb not null default '[]';`);
+    this.addSql(
+      `alter table "vulnerabilities" add "aliases" jsonb not null default '[]', add "keywords" jsonb not null default '[]';`,
+    );
+    this.addSql(`drop index "ix_search_terms_trgm";`);
+    this.addSql(
+      `create index "ix_search_terms_trgm" on "search_terms" using gin (term gin_trgm_ops) where documents > 2 and strpos(term, ':') = 0;`,
+    );
     this.addSql(`drop index "ix_vuln_search";`);
     this.addSql(`drop index "ix_vuln_vendors";`);
     this.addSql(`drop index "ix_vuln_products";`);
     this.addSql(`drop index "ix_vuln_cwe_ids";`);
     this.addSql(`drop index "ix_vuln_sources";`);
     this.addSql(`create index "ix_vuln_search" on "vulnerabilities" using gin (search, vendors jsonb_path_ops, products jsonb_path_ops, cwe_ids jsonb_path_ops, aliases jsonb_path_ops,
-  sources jsonb_path_ops, severity, exploited_in_the_wild, priority_score, cvss_score,
-  ((published_at at time zone 'UTC')::date), ((modified_at at time zone 'UTC')::date));`);
+  sources jsonb_path_ops, keywords, severity, exploited_in_the_wild, priority_score, cvss_score, exploited_since, cisa_due_date,
+  ((published_at at time zone 'UTC')::date), ((modified_at at time zone 'UTC')::date),
+  ((created_at at time zone 'UTC')::date), ((updated_at at time zone 'UTC')::date));`);
     this.addSql(`alter table "vulnerability_technique" drop constraint "vulnerability_technique_pkey";`);
     this.addSql(
       `alter table "vulnerability_technique" add "mapping_type" text collate "C" not null default 'related', add "comment" text null, add "references" jsonb not null default '[]';`,
@@ -131,13 +138,17 @@ export class Migration20261123124102 extends Migration {
     this.addSql(
       `alter table "techniques" drop column "domains", drop column "parent_id", drop column "state", drop column "revoked_by", drop column "url", drop column "modified_at", drop column "source";`,
     );
+    this.addSql(`drop index "ix_search_terms_trgm";`);
+    this.addSql(
+      `create index "ix_search_terms_trgm" on "search_terms" using gin (term gin_trgm_ops) where documents > 2;`,
+    );
     this.addSql(`drop index "ix_vuln_search";`);
     this.addSql(`create index "ix_vuln_search" on "vulnerabilities" using gin (search);`);
     this.addSql(`create index "ix_vuln_vendors" on "vulnerabilities" using gin (vendors jsonb_path_ops);`);
     this.addSql(`create index "ix_vuln_products" on "vulnerabilities" using gin (products jsonb_path_ops);`);
     this.addSql(`create index "ix_vuln_cwe_ids" on "vulnerabilities" using gin (cwe_ids jsonb_path_ops);`);
     this.addSql(`create index "ix_vuln_sources" on "vulnerabilities" using gin (sources jsonb_path_ops);`);
-    this.addSql(`alter table "vulnerabilities" drop column "aliases";`);
+    this.addSql(`alter table "vulnerabilities" drop column "aliases", drop column "keywords";`);
     // What the keys of the older schema cannot hold.
     this.addSql(
       `delete from "vulnerability_technique" v where not exists (select from "techniques" t where t."technique_id" = v."technique_id");`,

@@ -1,3 +1,4 @@
+import { keywords } from '../../domain/keywords.ts';
 import type { Priority } from '../../domain/priority.ts';
 import type { CveId } from '../../domain/record.ts';
 import type { Vulnerability } from '../../domain/vulnerability.ts';
@@ -32,6 +33,7 @@ const columns = {
   sources: 'jsonb',
   source_tags: 'jsonb',
   aliases: 'jsonb',
+  keywords: 'jsonb',
   priority_score: 'float8',
   scored_on: 'date',
 } as const satisfies Record<string, ColumnType>;
@@ -89,6 +91,7 @@ export function vulnerabilityRow(v: Vulnerability, score: Priority, day: string)
     sources: v.sources,
     source_tags: v.tags,
     aliases: v.aliases,
+    keywords: keywords(v),
     priority_score: score.score,
     scored_on: day,
   };

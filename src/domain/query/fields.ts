@@ -20,6 +20,8 @@ export interface Field {
   readonly max?: number;
   /** The one spelling of an id, or null when the text is none. */
   readonly spell?: (text: string) => string | null;
+  /** Whether `*` in a value stands for anything. */
+  readonly wildcards?: true;
   /** Whether every record has it, so that `field:*` says nothing. */
   readonly always?: true;
 }

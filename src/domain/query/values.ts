@@ -37,6 +37,7 @@ export function fieldValue(field: Field, text: string, position: number): Value 
     case 'name': {
       const name = text.includes('*') ? text.toLowerCase().replaceAll(/\s+/g, '_') : canonicalName(text);
       if (name.replaceAll('*', '') === '') throw wrong('a name');
+      if (name.includes('*') && !field.wildcards) throw wrong('a whole name');
       return name;
     }
     default:

@@ -1,0 +1,33 @@
+import type { Query } from '../domain/query/ast.ts';
+import type { Language } from '../domain/query/fields.ts';
+import { parseQuery } from '../domain/query/parse.ts';
+import { QueryError } from '../domain/query/query-error.ts';
+import { AppError } from '../errors.ts';
+
+/** The query in a text. @throws AppError `invalid_query` that shows the place of the mistake; its context has `position` and `length` */
+export function readQuery(text: string, language: Language): Query {
+  return queryOr(text, () => parseQuery(text, language));
+}
+
+/** What `work` gives; a mistake in a query becomes an error for people. */
+export function queryOr<T>(text: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    const { message, position, length } = error;
+    throw new AppError(
+      'invalid_query',
+      `In the query, ${place(text, position)}: ${message}.`,
+      { position, length },
+      error,
+    );
+  }
+}
+
+/** Where a position is, for people: at its end, or before the words that follow. */
+function place(text: string, position: number): string {
+  if (position >= text.length) return 'at its end';
+  const rest = text.slice(position, position + 20);
+  return `at character ${position + 1} ("${rest}${text.length > position + 20 ? '…' : ''}")`;
+}
