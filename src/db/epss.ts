@@ -78,6 +78,15 @@ export async function curvesAt(
   );
 }
 
+/** The CVEs that have a current score, in pages of at most `limit` after `after`. */
+export async function scoredCves(db: Db, after: string, limit: number): Promise<CveId[]> {
+  const { rows } = await db.query<{ cve_id: CveId }>(
+    'SELECT cve_id FROM epss_scores WHERE cve_id > $1 ORDER BY cve_id LIMIT $2',
+    [after, limit],
+  );
+  return rows.map((r) => r.cve_id);
+}
+
 /** Some CVEs whose current score is older than `day`, or, without a day, that have one; at most `limit`. */
 export async function scoredBefore(db: Db, day: string | null, limit: number): Promise<Map<CveId, number>> {
   const { rows } = await db.query<{ cve_id: CveId; epss: number }>(

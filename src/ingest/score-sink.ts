@@ -1,4 +1,4 @@
-import { newestScoreDay } from '../db/epss.ts';
+import { newestScoreDay, scoredCves } from '../db/epss.ts';
 import type { EpssPoint, EpssScore } from '../domain/epss.ts';
 import type { CveId } from '../domain/record.ts';
 import { type Document, excerpt, type Item, parseItem } from './document.ts';
@@ -65,6 +65,7 @@ class ScoreSink implements Sink {
   async #take(score: EpssScore, document: Document): Promise<void> {
     if (this.#scores.length > 0 && this.#scores[0]?.day !== score.day) await this.flush();
     this.#days.set(document, score.day);
+    if (this.#context.dryRun) document.seen.add(score.cveId);
     this.#scores.push(score);
   }
 
@@ -101,7 +102,9 @@ class ScoreSink implements Sink {
     const { db, book, dryRun } = this.#context;
     await book.run(source);
     const count = (plan: ScorePlan) => {
-      for (const outcome of plan.outcomes) tally.fetched(source, outcome);
+      plan.outcomes.forEach((outcome, i) => {
+        tally.fetched(source, outcome, scores[i]?.cveId);
+      });
     };
     if (dryRun) {
       const plan = await planScores(db, scores, this.#imagined);
@@ -122,15 +125,29 @@ class ScoreSink implements Sink {
   async end(document: Document): Promise<string | null> {
     const { db, book, dryRun } = this.#context;
     const day = this.#days.get(document);
-    if (dryRun || document.gaps || day === undefined || day < ((await newestScoreDay(db)) ?? '')) return null;
+    if (document.gaps || day === undefined || day < ((await newestScoreDay(db)) ?? '')) return null;
+    if (dryRun) return this.#foreseeVanished(document);
     for (let more = 1; more > 0; ) {
       const tally = new Tally();
       more = await withdrawScores(db, day, batchScores[db.kind], this.#today, async (tx, withdrawn) => {
-        tally.of(this.#source).withdrawn += withdrawn;
+        for (const id of withdrawn) tally.withdrawn(this.#source, id);
         await book.write(tx, tally);
       });
       book.commit(tally);
     }
+    return null;
+  }
+
+  async #foreseeVanished({ seen }: Document): Promise<null> {
+    const { db, book } = this.#context;
+    const tally = new Tally();
+    const page = batchScores[db.kind];
+    for (let after: string | null = ''; after !== null; ) {
+      const ids: string[] = await scoredCves(db, after, page);
+      for (const id of ids) if (!seen.has(id)) tally.withdrawn(this.#source, id);
+      after = ids.length < page ? null : (ids.at(-1) ?? null);
+    }
+    book.commit(tally);
     return null;
   }
 

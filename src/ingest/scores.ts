@@ -1,7 +1,6 @@
 import { type Database, type Db, transaction } from '../db/database.ts';
 import { curvesAt, epssScores, newestScoreDay, scoredBefore } from '../db/epss.ts';
 import { deletePoints, deleteScores, insertScores, lockEpss, storePoints, updateEpss } from '../db/write/epss.ts';
-import { forgetSource } from '../db/write/source-state.ts';
 import {
   applyScore,
   type EpssChange,
@@ -109,7 +108,7 @@ export async function withdrawScores(
   day: string | null,
   limit: number,
   today: string,
-  also: (tx: Db, withdrawn: number) => Promise<void>,
+  also: (tx: Db, withdrawn: readonly CveId[]) => Promise<void>,
 ): Promise<number> {
   return transaction(
     db,
@@ -119,7 +118,7 @@ export async function withdrawScores(
       await deleteScores(tx, [...scores.keys()]);
       const counted = [...scores].filter(([, epss]) => epssFactor(epss) > 0);
       await rescoreBy(tx, new Map(counted.map(([id]) => [id, null])), today);
-      await also(tx, scores.size);
+      await also(tx, [...scores.keys()]);
       return scores.size;
     },
     locked,
@@ -129,7 +128,7 @@ export async function withdrawScores(
 const page = 5_000;
 
 /**
- * Takes EPSS out: scores, curves, and its share in every priority.
+ * Takes EPSS out: scores, curves, and its share in every priority. What is remembered of the source is the caller's.
  * @returns how many CVEs had a score
  */
 export async function removeScores(db: Database, now: () => Date, signal: AbortSignal): Promise<number> {
@@ -138,6 +137,5 @@ export async function removeScores(db: Database, now: () => Date, signal: AbortS
   for (let more = 1; more > 0 && !signal.aborted; removed += more)
     more = await withdrawScores(db, null, page, today, async () => {});
   for (let more = 1; more > 0 && !signal.aborted; ) more = await deletePoints(db, page);
-  if (!signal.aborted) await transaction(db, (tx) => forgetSource(tx, 'epss'));
   return removed;
 }
