@@ -14,6 +14,8 @@ const settings = {
   deleteAfterSeconds: 7 * 86_400,
 } as const;
 
+const soonMs = 60_000;
+
 /** A job in hand. */
 export interface Job {
   readonly key: string;
@@ -47,15 +49,19 @@ export class JobQueue {
     }
   }
 
-  /** Sends for a key's job at once. `isDead` says whether the job that runs, if one does, is its worker's last. */
-  async send(key: string, priority: number, isDead: () => Promise<boolean>): Promise<void> {
+  /**
+   * Sends for a key's job, unless one waits or runs. One that its worker left behind gives way: `isDead` says whether the
+   * worker of the job that runs is, and one that was in hand then waits for long to be tried again.
+   */
+  async send(key: string, priority: number, now: Date, isDead: () => Promise<boolean>): Promise<void> {
     const options = { singletonKey: key, priority };
     if ((await this.#boss.send(this.#name, {}, options)) !== null) return;
-    // One that waits to be tried again after a crash would do so in its own time.
-    const [stuck] = (await this.#jobs(key)).filter(({ state }) => state === 'retry' || state === 'active');
-    if (!stuck || (stuck.state === 'active' && !(await isDead()))) return;
-    await this.#boss.deleteJob(this.#name, stuck.id);
-    await this.#boss.send(this.#name, {}, options);
+    for (const { id, state, startAfter } of await this.#jobs(key)) {
+      const waits = state === 'retry' && new Date(startAfter).getTime() > now.getTime() + soonMs;
+      if (!waits && !(state === 'active' && (await isDead()))) continue;
+      await this.#boss.deleteJob(this.#name, id);
+      await this.#boss.send(this.#name, {}, options);
+    }
   }
 
   /** When a key's job was last done, as far as that is remembered (a week), or null. */

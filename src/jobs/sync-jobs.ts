@@ -43,7 +43,10 @@ export class SyncJobs {
     );
   }
 
-  /** Sends for what is due now: never done, missed, or broken off. In the order of the connectors. */
+  /**
+   * Sends for what is due now: never done, missed, or broken off. In the order of the connectors. To be called again and
+   * again: a process that was killed takes a moment to die.
+   */
   async catchUp(): Promise<void> {
     const { db, connectors, schedules, now } = this.#options;
     const noted = await this.#noted();
@@ -51,7 +54,7 @@ export class SyncJobs {
       const next = nextRun(schedules, id, now());
       const due = noted.get(id) ?? null;
       if (next !== null && (due === null || due <= now())) {
-        await this.#queue.send(id, connectors.length - index, () => this.#isSyncerDead(id));
+        await this.#queue.send(id, connectors.length - index, now(), () => this.#isSyncerDead(id));
       } else if (next?.getTime() !== due?.getTime() && (next === null || (due && next < due))) {
         await noteNextRun(db, id, next?.toISOString() ?? null); // the schedule was changed
       }

@@ -31,7 +31,7 @@ export class TaskJobs {
     const { tasks, now } = this.#options;
     for (const { id, every } of tasks) {
       const done = await this.#queue.lastDone(id);
-      if (done === null || done < lastTime(every, now())) await this.#queue.send(id, 0, async () => false);
+      if (done === null || done < lastTime(every, now())) await this.#queue.send(id, 0, now(), async () => false);
     }
   }
 

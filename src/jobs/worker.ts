@@ -12,7 +12,8 @@ export interface WorkerOptions extends SyncJobsOptions {
   readonly tasks?: readonly Task[];
   /** How many sources at a time; the embedded database has one session, so one there, otherwise two. */
   readonly atOnce?: number;
-  readonly pollSeconds?: number; // how often it looks for work; at least 0.5
+  readonly pollSeconds?: number; // how often it looks for jobs; at least 0.5
+  readonly watchSeconds?: number; // how often it looks for sources that are due and have no job
 }
 
 export interface Worker {
@@ -30,11 +31,9 @@ const longestStopMs = 10 * 60_000;
  * @throws AppError when the queues cannot be made
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const boss = createBoss(
-    options.db,
-    withoutRepeating((text) => options.say(`jobs: ${text}`)),
-  );
-  const worker = new RunningWorker(boss);
+  const complain = withoutRepeating((text) => options.say(`jobs: ${text}`));
+  const boss = createBoss(options.db, complain);
+  const worker = new RunningWorker(boss, complain);
   try {
     await boss.start();
     await worker.begin(options);
@@ -51,18 +50,23 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 class RunningWorker implements Worker {
   readonly stopped: Promise<void>;
   readonly #boss: PgBoss;
+  readonly #complain: (text: string) => void;
   readonly #stopping = new AbortController();
   #resolve: () => void = () => {};
+  #timer: NodeJS.Timeout | undefined;
+  #watching: Promise<void> | null = null;
 
-  constructor(boss: PgBoss) {
+  constructor(boss: PgBoss, complain: (text: string) => void) {
     this.#boss = boss;
+    this.#complain = complain;
     this.stopped = new Promise((resolve) => {
       this.#resolve = resolve;
     });
   }
 
   async begin(options: WorkerOptions): Promise<void> {
-    const { db, now, say, tasks = everyTask, atOnce = db.kind === 'embedded' ? 1 : 2, pollSeconds = 10 } = options;
+    const { db, now, say, tasks = everyTask, pollSeconds = 10, watchSeconds = 60 } = options;
+    const atOnce = options.atOnce ?? (db.kind === 'embedded' ? 1 : 2);
     const stop = this.#stopping.signal;
     const syncQueue = new JobQueue(this.#boss, 'sync');
     const taskQueue = new JobQueue(this.#boss, 'task');
@@ -74,11 +78,23 @@ class RunningWorker implements Worker {
     }
     await syncQueue.work({ atOnce, pollSeconds, stop }, (job) => syncs.run(job));
     await taskQueue.work({ atOnce: 1, pollSeconds, stop }, (job) => housekeeping.run(job));
+    this.#timer = setInterval(() => this.#watch(syncs), watchSeconds * 1000);
+  }
+
+  #watch(syncs: SyncJobs): void {
+    this.#watching ??= syncs
+      .catchUp()
+      .catch((error: unknown) => this.#complain(messageOf(error)))
+      .finally(() => {
+        this.#watching = null;
+      });
   }
 
   async stop(): Promise<void> {
     if (!this.#stopping.signal.aborted) {
       this.#stopping.abort(new AppError('interrupted', 'The worker stops.'));
+      clearInterval(this.#timer);
+      await this.#watching;
       await this.#boss.stop({ close: false, timeout: longestStopMs }).catch(() => {});
       this.#resolve();
     }

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { reset } from '../../src/db/inspect/reset.ts';
 import { checkDrift, expectedCatalogue } from '../../src/db/migrate/drift.ts';
+import { thisOwner } from '../../src/db/owner.ts';
 import { sourceStates } from '../../src/db/sources.ts';
 import { claimLease } from '../../src/db/write/source-lease.ts';
 import { noteNextRun } from '../../src/db/write/source-state.ts';
@@ -158,17 +159,21 @@ describe.each(testDatabases())('$name', (server) => {
     await (await work({ signal: stop.signal })).stopped;
   });
 
-  test('what a killed worker had in hand is taken over', async () => {
+  test('what a killed worker had in hand is taken over, also when it takes a moment to die', async () => {
     const boss = createBoss(db.database, () => {});
     await boss.start();
     await boss.send('sync', {}, { singletonKey: 'nvd' });
     expect(await boss.fetch('sync')).toHaveLength(1);
     await boss.stop({ close: false });
-    const owner = `${hostname()}:999999999:0:lease`;
-    expect(await claimLease(db.database, 'nvd', { owner, milliseconds: 300_000, dead: null })).toBe(true);
-    await work();
-    await settled(['nvd', 'cisa_kev', 'epss']);
-    expect(synced).toEqual(expect.arrayContaining(['nvd']));
+    const killed = { owner: `${thisOwner()}:lease`, milliseconds: 300_000, dead: null };
+    await claimLease(db.database, 'nvd', killed);
+    await work({ watchSeconds: 0.1 });
+    await settled(['cisa_kev', 'epss']);
+    expect(synced).toEqual(['cisa_kev', 'epss']);
+    const dead = { ...killed, owner: `${hostname()}:999999999:0:lease`, dead: killed.owner };
+    expect(await claimLease(db.database, 'nvd', dead)).toBe(true);
+    await settled(['nvd']);
+    expect(synced).toEqual(['cisa_kev', 'epss', 'nvd']);
   });
 
   test('a source that somebody syncs by hand, or that waits for a setting, is told once and left', async () => {
