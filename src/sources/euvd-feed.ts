@@ -1,10 +1,10 @@
 import { utc } from '../domain/time.ts';
-import { jsonAnswer, malformed } from './answers.ts';
+import { jsonAnswer, malformed, parsedJson, writtenBeside } from './answers.ts';
 import { changes, type Window, windows } from './changes.ts';
 import type { Connector, ConnectorState, FeedDocument, FetchContext } from './connector.ts';
 import { euvd } from './euvd.ts';
 import { isObject } from './guards.ts';
-import { type Ask, listed, type Page } from './listing.ts';
+import { type Ask, listed } from './listing.ts';
 import { momentInWords } from './moment-in-words.ts';
 import { sourceInfo } from './source-info.ts';
 import { later } from './times.ts';
@@ -15,7 +15,7 @@ const pageSize = 100; // EUVD gives no more
 const firstSpan = 30 * day;
 const longestWindow = 10 * day;
 const overlap = day; // its search knows days only
-const rate = { key: 'euvdservices.enisa.europa.eu', requests: 20, perMs: 10_000 };
+const rate = { key: 'euvdservices.enisa.europa.eu', requests: 60, perMs: 30_000 };
 
 /**
  * ENISA's European Vulnerability Database. Everything in it would be thousands of requests, so a first sync takes what is
@@ -43,58 +43,91 @@ function updatedIn(state: ConnectorState): string | null {
 
 async function* fetch(context: FetchContext): AsyncGenerator<FeedDocument> {
   const { now, since, note } = context;
+  const seen = new Set<string>();
   let { state } = context;
-  yield* lists(context);
   const today = now.toISOString().slice(0, 10);
   if (state.exploited !== today) {
-    for await (const { file, url, isLast, total } of listed(searching(context, { exploited: 'true' }), pageSize)) {
-      if (isLast && total === 0) throw malformed(url, 'answered that nothing is exploited');
-      if (isLast) state = { ...state, exploited: today };
-      yield { file, url, format: euvd, state: isLast ? state : null };
+    for await (const page of listed(searching(context, { exploited: 'true' }, seen), pageSize)) {
+      if (page.isLast && page.total === 0) throw malformed(page.url, 'answered that nothing is exploited');
+      if (page.isLast) state = { ...state, exploited: today };
+      yield { ...documentOf(page), state: page.isLast ? state : null };
     }
   }
   const updated = updatedIn(state);
   const from = since?.getTime() ?? (updated === null ? now.getTime() - firstSpan : Date.parse(updated) - overlap);
   const spans = windows(new Date(from).toISOString(), now.toISOString(), longestWindow);
-  const ask = (window: Window) => searching(context, updatedWithin(window));
-  for await (const { file, url, reached } of changes(spans, ask, pageSize, note)) {
+  const ask = (window: Window) => searching(context, updatedWithin(window), seen);
+  for await (const { reached, ...page } of changes(spans, ask, pageSize, note)) {
     if (reached !== null) state = { ...state, updated: later(updatedIn(state), reached) };
-    yield { file, url, format: euvd, state: reached === null ? null : state };
+    yield { ...documentOf(page), state: reached === null ? null : state };
+  }
+  yield* listedOnly(context, seen);
+}
+
+function documentOf({ file, url }: { readonly file: string; readonly url: string }): Omit<FeedDocument, 'state'> {
+  return { file, url, format: euvd };
+}
+
+/**
+ * What only the short lists of new items have. Their items lack the products, so those that the search gave are left, and
+ * the others are asked for by their ids.
+ */
+async function* listedOnly(context: FetchContext, seen: ReadonlySet<string>): AsyncGenerator<FeedDocument> {
+  for (const name of ['last', 'exploited', 'critical']) {
+    const list = await jsonAnswer(context.net, `${base}/${name}vulnerabilities`, { rate });
+    const { value, url } = list;
+    // Only of critical ones there may be none.
+    if (!Array.isArray(value) || !value.every(isItem) || (value.length === 0 && name !== 'critical'))
+      throw malformed(url, 'answered something that is no list of vulnerabilities');
+    const unseen = value.filter((item) => !seen.has(versionOf(item))).slice(0, pageSize);
+    const items: Item[] = [];
+    for (const item of unseen) items.push((await itemById(context, item.id)) ?? item);
+    if (items.length === 0) continue;
+    yield { file: await writtenBeside(list, `euvd-${name}.ndjson`, items), url, format: euvd, state: null };
   }
 }
 
-/** The short lists of what is new. Only of critical ones there may be none. */
-async function* lists({ net }: FetchContext): AsyncGenerator<FeedDocument> {
-  for (const name of ['last', 'exploited', 'critical']) {
-    const { file, url, value } = await jsonAnswer(net, `${base}/${name}vulnerabilities`, { rate });
-    if (!Array.isArray(value) || !value.every(isItem) || (value.length === 0 && name !== 'critical'))
-      throw malformed(url, 'answered something that is no list of vulnerabilities');
-    if (value.length > 0) yield { file, url, format: euvd, state: null };
-  }
+async function itemById({ net }: FetchContext, id: string): Promise<Item | null> {
+  const answer = await net.download(`${base}/enisaid`, { query: { id }, rate, expect: 'json', mayBeAbsent: true });
+  if (answer.kind !== 'file') return null;
+  const value = await parsedJson(answer);
+  return isItem(value) && value.id === id ? value : null;
 }
 
 function updatedWithin({ from, to }: Window): Readonly<Record<string, string>> {
   return { fromUpdatedDate: from.slice(0, 10), toUpdatedDate: to.slice(0, 10) };
 }
 
-function searching({ net }: FetchContext, query: Readonly<Record<string, string>>): Ask {
+function searching({ net }: FetchContext, query: Readonly<Record<string, string>>, seen: Set<string>): Ask {
   return async (from) => {
     const page = Math.floor(from / pageSize);
-    return pageOf(await jsonAnswer(net, `${base}/search`, { query: { ...query, page, size: pageSize }, rate }));
+    const { file, url, value } = await jsonAnswer(net, `${base}/search`, {
+      query: { ...query, page, size: pageSize },
+      rate,
+    });
+    const { items, total } = isObject(value) ? value : {};
+    const isWhole = typeof total === 'number' && Number.isSafeInteger(total) && total >= 0;
+    if (!isWhole || !Array.isArray(items) || !items.every(isItem))
+      throw malformed(url, 'answered something that is no page of vulnerabilities');
+    for (const item of items) seen.add(versionOf(item));
+    const newest = items.map(updatedAt).reduce(later, null);
+    return { file, url, ids: items.map(({ id }) => id), total, newest };
   };
 }
 
-function pageOf({ file, url, value }: { file: string; url: string; value: unknown }): Page {
-  const { items, total } = isObject(value) ? value : {};
-  const isWhole = typeof total === 'number' && Number.isSafeInteger(total) && total >= 0;
-  if (!isWhole || !Array.isArray(items) || !items.every(isItem))
-    throw malformed(url, 'answered something that is no page of vulnerabilities');
-  const times = items.flatMap(({ dateUpdated }) =>
-    typeof dateUpdated === 'string' ? (momentInWords(dateUpdated) ?? []) : [],
-  );
-  return { file, url, ids: items.map(({ id }) => id), total, newest: times.reduce(later, null) };
+interface Item {
+  readonly id: string;
+  readonly dateUpdated?: unknown;
 }
 
-function isItem(value: unknown): value is { readonly id: string; readonly dateUpdated?: unknown } {
+function isItem(value: unknown): value is Item {
   return isObject(value) && typeof value.id === 'string';
+}
+
+function updatedAt({ dateUpdated }: Item): string | null {
+  return typeof dateUpdated === 'string' ? momentInWords(dateUpdated) : null;
+}
+
+function versionOf(item: Item): string {
+  return `${item.id} ${updatedAt(item)}`;
 }
