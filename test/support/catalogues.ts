@@ -18,7 +18,7 @@ export interface TechniqueOptions {
   readonly domains?: readonly Domain[];
   readonly tactics?: readonly string[];
   readonly platforms?: readonly string[];
-  readonly modified?: string;
+  readonly modified?: string | undefined;
   readonly revoked?: boolean;
   readonly deprecated?: boolean;
   readonly changes?: object;

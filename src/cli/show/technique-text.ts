@@ -25,7 +25,7 @@ export function techniqueText({ technique: t, ...view }: TechniqueView): string 
   ];
   const derived =
     view.derived > 0
-      ? `  ${count(view.derived)} CVEs have a weakness that leads here (CWE, CAPEC): derived, nobody says so`
+      ? `  ${count(view.derived)} ${view.derived === 1 ? 'CVE has' : 'CVEs have'} a weakness that leads here (CWE, CAPEC): derived, nobody says so`
       : '';
   return page(head, [
     ['What', paragraphs(t.description)],
