@@ -307,13 +307,13 @@ test('a database without the schema ends with 7 and says what to run', async () 
 test('npm start: ten urgent CVEs with their reasons, and the same once more', async () => {
   const data = dataFolder();
   const env = { OPENTHREAT_DATA_DIR: data };
-  const first = await openthreat(env, ['up']);
+  const first = await openthreat(env, ['up', '--no-sync']);
   expect(first.code).toBe(0);
   expect(first.stderr).toMatch(/loaded the bundled sample/);
   const urgent = first.stdout.match(/^CVE-\d{4}-\d+ .*exploited since \d{4}-\d\d-\d\d.*$/gm);
   expect(urgent).toHaveLength(10);
   expect(first.stdout).toMatch(/npx openthreat show CVE-/);
-  const second = await openthreat(env, ['up']);
+  const second = await openthreat(env, ['up', '--no-sync']);
   expect(second.stdout).toBe(first.stdout);
   expect(second.stderr).not.toMatch(/loaded/);
   const { removed } = await json<{ removed: number }>(env, ['sources', 'remove', 'sample']);

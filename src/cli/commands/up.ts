@@ -1,29 +1,42 @@
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { createMissingDatabase, setup } from '../../db/setup.ts';
+import { sourceStates } from '../../db/sources.ts';
 import { stats } from '../../db/stats.ts';
 import { mostUrgent } from '../../db/urgent.ts';
 import { reason } from '../../domain/reason.ts';
 import { AppError } from '../../errors.ts';
 import { ingest } from '../../ingest/ingest.ts';
 import { recover } from '../../ingest/recover.ts';
+import { hasChanged } from '../../ingest/sync/contract.ts';
+import { syncAll, unreachableHosts } from '../../ingest/sync/sync-all.ts';
 import { formatById } from '../../sources/registry.ts';
 import type { Context } from '../context.ts';
 import { count, table } from '../output.ts';
+import { chooseConnectors } from '../sync/choose.ts';
+import { watchedSyncs } from '../sync/progress.ts';
+import { work } from './worker.ts';
 
 const sample = fileURLToPath(new URL('../../../data-sample/sample.ndjson', import.meta.url));
 
-/** `openthreat up`, which is `npm start`: from nothing to the list of what to fix first. */
+/** `openthreat up`, which is `npm start`: from nothing to the list of what to fix first, kept up to date until it is stopped. */
 export function registerUp(program: Command, context: Context): void {
   program
     .command('up')
     .description(
-      'open or create the database, bring it up to date, load the sample when it is empty, and show what is urgent',
+      'open or create the database, load the sample when it is empty, show what is urgent, fetch all sources, and keep them up to date',
     )
-    .action(async () => up(context));
+    .option('--no-sync', 'fetch nothing, and end after showing what is urgent')
+    .action(async ({ sync }: { sync: boolean }) => {
+      await prepare(context);
+      await overview(context);
+      if (!sync) return;
+      await firstSync(context);
+      await work(context);
+    });
 }
 
-async function up(context: Context): Promise<void> {
+async function prepare(context: Context): Promise<void> {
   const { output } = context;
   const now = () => new Date();
   if (await createMissingDatabase(context.config)) output.say('Created the database.');
@@ -50,7 +63,31 @@ async function up(context: Context): Promise<void> {
       throw new AppError('source_malformed', `The bundled sample ${failure.reason}: install OpenThreat anew.`);
     output.say('The database was empty: loaded the bundled sample.');
   }
-  await overview(context);
+}
+
+/** Fetches the sources that were never fetched, one after the other; the worker does so for those that fail. */
+async function firstSync(context: Context): Promise<void> {
+  const { output } = context;
+  const states = await sourceStates(await context.database());
+  const synced = new Set(
+    states.flatMap((s) => (s.lastAttemptAt !== null && s.lastSuccessAt !== null ? [s.source] : [])),
+  );
+  const missing = chooseConnectors([], context).filter(({ id }) => !synced.has(id));
+  if (missing.length === 0) return;
+  output.say(
+    `\nFetching ${missing.length} sources for the first time. Ctrl-C stops; the next start goes on from there.`,
+  );
+  const results = await watchedSyncs(context, (syncing) => syncAll(syncing, missing));
+  if (context.signal.aborted)
+    throw new AppError('interrupted', 'Stopped; what was stored is kept, the next start goes on.');
+  const hosts = unreachableHosts(results, missing);
+  if (hosts.length > 0) {
+    const ways = 'check the network, or set HTTPS_PROXY or OPENTHREAT_MIRROR';
+    output.say(
+      `None of these hosts could be reached: ${hosts.join(', ')}. OpenThreat works with what it has, and tries again: ${ways}.`,
+    );
+  }
+  if (results.some((r) => hasChanged(r.runs))) await overview(context);
 }
 
 async function overview(context: Context): Promise<void> {
@@ -74,8 +111,10 @@ async function overview(context: Context): Promise<void> {
   const first = (await mostUrgent(db, 1))[0]?.cveId ?? 'CVE-2021-44228';
   const hints = [
     [`show ${first}`, 'one vulnerability: what it is, what to do, why it ranks there'],
-    ['search exchange server', 'find by words; try --exploited, --vendor, --sort cvss'],
-    ['ingest FILE…', 'load NVD, CISA KEV or CVE List files; real records replace the sample'],
+    ['search exchange server', 'find by words and fields: cvss:>=9 exploited:true published:>-30d'],
+    ['sources', 'where the data is from and how fresh it is; sync fetches what is new'],
+    ['ioc check < access.log', 'find known bad addresses, domains and hashes in any text'],
+    ['ingest FILE…', 'load files of any feed by hand; real records replace the sample'],
     ['stats', 'the database in numbers'],
     ['db query "SELECT …"', 'ask in SQL; npx openthreat --help lists the rest'],
   ];

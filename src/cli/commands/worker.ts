@@ -15,7 +15,8 @@ export function registerWorker(program: Command, context: Context): void {
     .action(async () => work(context));
 }
 
-async function work(context: Context): Promise<void> {
+/** Works until it is stopped: by Ctrl-C, or by an end of the process. */
+export async function work(context: Context): Promise<void> {
   const { config, output, signal } = context;
   const now = () => new Date();
   const schedules = schedulesOf(connectors, config.schedules);
