@@ -36,6 +36,9 @@ const special6: readonly (readonly [network: string, bits: number, what: string]
   ['ff00::', 8, 'is a multicast address'],
 ];
 
+/** All of IPv6 that is given out so far. @see https://www.iana.org/assignments/ipv6-address-space */
+const global6 = new ipaddr.IPv6([0x2000, 0, 0, 0, 0, 0, 0, 0]);
+
 const networks4 = new Map<number, { from: number; bits: number; what: string }[]>();
 
 /** Public resolvers: every machine talks to them. */
@@ -122,6 +125,7 @@ function address6(text: string, bits: string | null): Address | null {
   const network = length === 128 ? address : ipaddr.IPv6.networkAddressFromCIDR(`${text}/${length}`);
   const found = special6.find(([from, prefix]) => network.match(ipaddr.IPv6.parse(from), prefix));
   if (found) return { rejected: found[2] };
+  if (!network.match(global6, 3)) return { rejected: 'is no address of the internet' };
   const value = network.toRFC5952String();
   if (length === 128) return benign.has(value) ? { rejected: 'is a public resolver' } : { value, version: 6 };
   return { value: `${value}/${length}`, version: 6 };
