@@ -19,12 +19,12 @@ export async function indicatorsOfCve(db: Db, cveId: CveId, limit: number): Prom
 
 /** The indicators whose tags name a technique, or a group or software that uses it; at most `limit` of them. */
 export async function indicatorsOfTechnique(db: Db, techniqueId: string, limit: number): Promise<RelatedIndicators> {
-  const { rows } = await db.query<{ name: string }>(
-    `SELECT DISTINCT name FROM attack_actors, jsonb_array_elements_text(names) AS name
+  const { rows } = await db.query<{ spelling: string }>(
+    `SELECT DISTINCT spelling FROM attack_actors, jsonb_array_elements_text(names) AS n(spelling)
      WHERE technique_ids @> $1::jsonb AND state = 'active' ORDER BY 1 LIMIT 2000`,
     [JSON.stringify([techniqueId])],
   );
-  return tagged(db, [techniqueId, ...rows.flatMap((row) => spellingsOfFamily(row.name))], limit);
+  return tagged(db, [techniqueId, ...rows.flatMap((row) => spellingsOfFamily(row.spelling))], limit);
 }
 
 /** The indicators whose tags name a group or software of ATT&CK, by its names; at most `limit` of them. */
@@ -72,7 +72,7 @@ export async function actorsOfIndicator(
   const { rows } = await db.query<RelatedActor>(
     `SELECT actor_id AS id, kind, name, technique_ids AS "techniqueIds" FROM attack_actors
      WHERE state = 'active' AND EXISTS (
-       SELECT FROM jsonb_array_elements_text(names) AS name WHERE translate(name, '_-. ', '') = ANY($1::text[])
+       SELECT FROM jsonb_array_elements_text(names) AS n(spelling) WHERE translate(spelling, '_-. ', '') = ANY($1::text[])
      ) ORDER BY actor_id LIMIT $2`,
     [names, limit],
   );

@@ -52,15 +52,6 @@ function reportLines(r: ShownReport): string {
     ...Object.entries(r.context).map(([name, value]) => `${name} ${value}`),
     r.sourceUrl,
   ].filter((fact) => fact !== null);
-  const lines = [`  ${r.source.padEnd(16)}  ${what.join(', ')}`.trimEnd(), `      ${more.join(' · ')}`.trimEnd()];
-  return lines
-    .filter((line) => line !== '')
-    .map((line) => cut(plainLine(line), 3 * pageWidth))
-    .join('\n');
-}
-
-/** Control characters out, the indentation stays. */
-function plainLine(line: string): string {
-  const indent = line.length - line.trimStart().length;
-  return ' '.repeat(indent) + plain(line.trimStart());
+  const line = (indent: string, facts: string) => (facts === '' ? [] : [indent + cut(plain(facts), 3 * pageWidth)]);
+  return [`  ${plain(r.source)}`, ...line('      ', what.join(', ')), ...line('      ', more.join(' · '))].join('\n');
 }

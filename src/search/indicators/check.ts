@@ -99,7 +99,9 @@ export class Check {
     await this.send();
     await Promise.all(this.#underWay);
     if (this.#error) throw this.#error;
-    return [...this.#kept.values()].sort((a, b) => a.firstLine - b.firstLine);
+    return [...this.#kept.values()]
+      .sort((a, b) => a.firstLine - b.firstLine)
+      .map(({ lastLine: _, ...finding }) => finding);
   }
 
   #find(value: string): Sighting | undefined {
