@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { commandReference, exitCodeTable } from './commands.ts';
 import { cvssOrder, precedenceTable, priorityTable } from './domain.ts';
+import { fieldTable } from './fields.ts';
 import { roomsTable } from './rooms.ts';
 import { schemaTables } from './schema.ts';
 import { withSessions } from './sessions.ts';
@@ -18,6 +19,7 @@ const sections = {
   rooms: roomsTable,
   precedence: precedenceTable,
   'cvss-order': cvssOrder,
+  'search-fields': fieldTable,
   priority: priorityTable,
 } as const satisfies Record<string, () => string | Promise<string>>;
 
