@@ -7,7 +7,8 @@ import { derivedTechniques, relatedTechniques } from '../../src/db/technique-lin
 import { actor, actorsUsing, derivedCveCount, mappedCves, technique } from '../../src/db/techniques.ts';
 import { cvesWithWeakness, weakness } from '../../src/db/weaknesses.ts';
 import type { CveId } from '../../src/domain/record.ts';
-import { rebuildCatalogues, removeCatalogue } from '../../src/ingest/catalogue/remove.ts';
+import { rebuildCatalogues } from '../../src/ingest/catalogue/rebuild.ts';
+import { removeCatalogue } from '../../src/ingest/catalogue/remove.ts';
 import { formatById } from '../../src/sources/registry.ts';
 import {
   attackObject,

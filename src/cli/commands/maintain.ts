@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
+import { rebuildCatalogues } from '../../ingest/catalogue/rebuild.ts';
 import { rebuild, rescore } from '../../ingest/rebuild.ts';
 import { recover } from '../../ingest/recover.ts';
 import type { Context } from '../context.ts';
@@ -9,18 +10,22 @@ import { count } from '../output.ts';
 export function registerMaintain(program: Command, context: Context): void {
   program
     .command('rebuild')
-    .description('derive every merged record anew from the stored ones (after a normal life nothing changes)')
+    .description(
+      'derive every merged record, and what is known of techniques and weaknesses, anew from the stored ones (after a normal life nothing changes)',
+    )
     .option('--json', 'print JSON')
     .action(async (options: { json?: true }) => {
       const db = await context.database();
       await recover(db, () => new Date());
       const result = await rebuild(db, () => new Date(), context.signal);
+      const entries = await rebuildCatalogues(db, () => new Date(), context.signal);
       stopIfInterrupted(context);
-      if (options.json) return context.output.json(result);
+      if (options.json) return context.output.json({ ...result, catalogueEntries: entries });
       const changed = result.inserted + result.updated + result.deleted;
       context.output.print(
         `${count(result.checked)} checked, ${changed === 0 ? 'nothing changed' : `${count(result.inserted)} inserted, ${count(result.updated)} updated, ${count(result.deleted)} deleted`}`,
       );
+      if (entries > 0) context.output.print(`${count(entries)} entries of reference catalogues derived anew`);
     });
   program
     .command('rescore')

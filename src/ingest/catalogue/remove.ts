@@ -1,11 +1,8 @@
 import { type Database, transaction } from '../../db/database.ts';
-import { entryIds, forgetCatalogue, lockCatalogue } from '../../db/write/catalogue-records.ts';
+import { forgetCatalogue, lockCatalogue } from '../../db/write/catalogue-records.ts';
 import { deleteItems } from '../../db/write/catalogue-rows.ts';
 import { forgetSource } from '../../db/write/source-state.ts';
 import { catalogueFormats } from '../../sources/registry.ts';
-import { derive } from './store.ts';
-
-const page = 1000;
 
 /** Whether a source is a reference catalogue, such as mitre_attack. */
 export function isCatalogue(source: string): boolean {
@@ -23,22 +20,4 @@ export async function removeCatalogue(db: Database, source: string): Promise<num
     await forgetSource(tx, source);
     return forgetCatalogue(tx, source);
   });
-}
-
-/** Makes the rows of all catalogues anew from what their sources said. @returns how many entries there are */
-export async function rebuildCatalogues(db: Database, now: () => Date, signal: AbortSignal): Promise<number> {
-  let entries = 0;
-  for (const source of catalogueFormats.map((format) => format.sources[0])) {
-    for (let after = ''; !signal.aborted; ) {
-      const ids = await entryIds(db, source, after, page);
-      await transaction(db, async (tx) => {
-        await lockCatalogue(tx, source);
-        await derive(tx, source, ids, now().toISOString());
-      });
-      entries += ids.length;
-      after = ids.at(-1) ?? after;
-      if (ids.length < page) break;
-    }
-  }
-  return entries;
 }
