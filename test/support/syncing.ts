@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from '../../src/db/database.ts';
 import type { SyncContext } from '../../src/ingest/sync/contract.ts';
-import { createFetcher } from '../../src/net/fetcher.ts';
 import type { Connector, ConnectorState, FetchContext } from '../../src/sources/connector.ts';
 import type { Format } from '../../src/sources/contract.ts';
 import { formatById } from '../../src/sources/registry.ts';
 import { nvdFeed, nvdRecord, put } from './feeds.ts';
+import { testFetcher } from './fetching.ts';
 
 /** One document of a feed that a test makes up. */
 export interface FakeDocument {
@@ -86,13 +86,17 @@ export function nvdPages(pages: number, perPage: number): FakeDocument[] {
   );
 }
 
-/** A sync context as the program makes it, for a test's database. */
-export function syncContext(db: Database, downloads: string, changes: Partial<SyncContext> = {}): SyncContext {
+/** A sync context as the program makes it, for a test's database; `mirror` stands for all sites, and no wait takes long. */
+export function syncContext(
+  db: Database,
+  downloads: string,
+  changes: Partial<SyncContext> = {},
+  mirror: string | null = null,
+): SyncContext {
   return {
     db,
     downloads,
-    fetcherFor: (_, { folder, signal }) =>
-      createFetcher({ folder, mirror: null, proxy: null, userAgent: 'OpenThreat-test', signal }),
+    fetcherFor: (_, { folder, signal }) => testFetcher(mirror, { folder, signal }).fetcher,
     settings: { nvdApiKey: null, abuseChAuthKey: null },
     now: () => new Date('2024-06-01T00:00:00.000Z'),
     ...changes,

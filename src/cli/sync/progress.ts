@@ -17,7 +17,8 @@ export async function watchedSyncs<T>(context: Context, work: (syncing: SyncCont
           source = id;
           line = new ProgressLine(context.output, id);
         }
-        line.update(progress);
+        // The bytes are those of one document of who knows how many.
+        line.update(progress.kind === 'records' ? { ...progress, bytesTotal: null } : progress);
       },
       say(text) {
         end();
