@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Db } from '../../db/database.ts';
 import { epssCurve, epssScore } from '../../db/epss.ts';
+import { indicatorsOfCve } from '../../db/indicator-links.ts';
 import { storedRecords } from '../../db/records.ts';
 import { relatedTechniques } from '../../db/technique-links.ts';
 import { type HistoryStep, history, type StoredVulnerability, vulnerability } from '../../db/vulnerabilities.ts';
@@ -31,6 +32,7 @@ interface Options {
 const maxHistory = 10_000;
 
 const maxDerived = 10;
+const maxIndicators = 10;
 
 /** `openthreat show CVE-…`: the merged record, who said what, and what changed; or an entry of a catalogue. */
 export function registerShow(program: Command, context: Context): void {
@@ -75,6 +77,7 @@ async function show(id: CveId, options: Options, context: Context): Promise<void
   const names = await weaknessNames(db, shown.weaknesses);
   // What the catalogues say of it now is no part of what was known then.
   const techniques = options.asOf ? null : await relatedTechniques(db, shown, maxDerived);
+  const indicators = options.asOf ? null : await indicatorsOfCve(db, id, maxIndicators);
   if (options.json) {
     return output.json({
       ...shown,
@@ -82,6 +85,7 @@ async function show(id: CveId, options: Options, context: Context): Promise<void
       epss: epssJson(epss),
       weaknessNames: Object.fromEntries(names),
       ...(techniques && { techniques }),
+      ...(indicators && { indicators }),
       ...(options.sources && { provenance: provenance(records), records }),
       ...(options.history && { history: steps }),
     });
@@ -93,6 +97,7 @@ async function show(id: CveId, options: Options, context: Context): Promise<void
       records,
       weaknessNames: names,
       techniques,
+      indicators,
       epss,
       drawn: output.isTerminal,
       asOf: options.asOf ?? null,

@@ -1,4 +1,5 @@
 import type { Database } from '../../db/database.ts';
+import { indicatorsOfActor, indicatorsOfTechnique } from '../../db/indicator-links.ts';
 import { derivedTechniques } from '../../db/technique-links.ts';
 import {
   actor,
@@ -37,6 +38,7 @@ interface Kind {
 const mostCves = 15;
 const mostActors = 25;
 const mostDerived = 15;
+const mostIndicators = 10;
 
 const kinds: readonly Kind[] = [
   { pattern: /^T\d{4}(?:\.\d{3})?$/, source: 'mitre_attack', find: shownTechnique },
@@ -73,6 +75,7 @@ async function shownTechnique(db: Database, id: string): Promise<Shown | null> {
     usedBy: await actorsUsing(db, id, mostActors),
     mapped: await mappedCves(db, id, mostCves),
     derived: await derivedCveCount(db, id),
+    indicators: await indicatorsOfTechnique(db, id, mostIndicators),
   };
   const { usedBy, mapped, derived } = view;
   return {
@@ -85,6 +88,7 @@ async function shownTechnique(db: Database, id: string): Promise<Shown | null> {
       mappedCves: mapped.cves,
       mappedCveCount: mapped.total,
       derivedCveCount: derived,
+      indicators: view.indicators,
     },
   };
 }
@@ -97,7 +101,8 @@ async function shownActor(db: Database, id: string): Promise<Shown | null> {
     id: techniqueId,
     name: names.get(techniqueId) ?? null,
   }));
-  return { text: actorText(found, names), json: { ...found, techniques } };
+  const indicators = await indicatorsOfActor(db, found.names, mostIndicators);
+  return { text: actorText(found, names, indicators), json: { ...found, techniques, indicators } };
 }
 
 async function shownWeakness(db: Database, id: string): Promise<Shown | null> {

@@ -1,7 +1,7 @@
-import type { RelatedActor } from '../../db/indicator-links.ts';
+import type { RelatedActor, RelatedIndicators } from '../../db/indicator-links.ts';
 import type { KnownIndicator, ShownReport } from '../../db/indicators.ts';
 import { whatOf } from '../ioc/table.ts';
-import { cut, plain } from '../output.ts';
+import { count, cut, plain } from '../output.ts';
 import { facts, headline, namedIds, page, pageWidth } from './page.ts';
 
 const maxTechniques = 15;
@@ -54,4 +54,19 @@ function reportLines(r: ShownReport): string {
   ].filter((fact) => fact !== null);
   const line = (indent: string, facts: string) => (facts === '' ? [] : [indent + cut(plain(facts), 3 * pageWidth)]);
   return [`  ${plain(r.source)}`, ...line('      ', what.join(', ')), ...line('      ', more.join(' · '))].join('\n');
+}
+
+/** Indicators in the page of something else, one a line. */
+export function relatedLines(related: RelatedIndicators | null): string {
+  if (!related) return '';
+  const { indicators, total } = related;
+  const lines = indicators.map((i) =>
+    cut(
+      `  ${plain(i.value)}  (${i.status}, ${plain([whatOf(i), ...i.sources].filter(Boolean).join(', '))})`,
+      2 * pageWidth,
+    ),
+  );
+  if (total.value > lines.length)
+    lines.push(`  … ${total.exact ? '' : 'more than '}${count(total.value - lines.length)} more`);
+  return lines.join('\n');
 }

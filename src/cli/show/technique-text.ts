@@ -1,5 +1,7 @@
+import type { RelatedIndicators } from '../../db/indicator-links.ts';
 import type { MappedCve, Named, NamedActor, StoredActor, StoredTechnique } from '../../db/techniques.ts';
 import { count, cut, plain, wrap } from '../output.ts';
+import { relatedLines } from './indicator-text.ts';
 import { cveLines, entries, facts, headline, namedIds, page, pageWidth, paragraphs, stateLine } from './page.ts';
 
 /** What the database knows around a technique. */
@@ -11,6 +13,7 @@ export interface TechniqueView {
   readonly usedBy: { readonly total: number; readonly actors: readonly NamedActor[] };
   readonly mapped: { readonly total: number; readonly cves: readonly MappedCve[] };
   readonly derived: number;
+  readonly indicators: RelatedIndicators;
 }
 
 const mostReferences = 12;
@@ -36,6 +39,7 @@ export function techniqueText({ technique: t, ...view }: TechniqueView): string 
     ['Used by', actors(view.usedBy)],
     ['CVEs mapped to it', cveLines(view.mapped)],
     ['CVEs related to it', derived],
+    ['Indicators of it and of who uses it', relatedLines(view.indicators)],
     ['References', references(t)],
   ]);
 }
@@ -60,7 +64,11 @@ function references(t: StoredTechnique): string {
 }
 
 /** A group or a piece of software for a person. */
-export function actorText(a: StoredActor, techniqueNames: ReadonlyMap<string, string>): string {
+export function actorText(
+  a: StoredActor,
+  techniqueNames: ReadonlyMap<string, string>,
+  indicators: RelatedIndicators,
+): string {
   const others = a.names.map((name) => name.replaceAll('_', ' ')).filter((name) => name !== a.name.toLowerCase());
   const head = [
     headline(a.id, a.name),
@@ -70,6 +78,7 @@ export function actorText(a: StoredActor, techniqueNames: ReadonlyMap<string, st
   return page(head, [
     ['What', paragraphs(a.description)],
     [`Techniques (${count(a.techniqueIds.length)})`, namedIds(a.techniqueIds, techniqueNames, 200)],
+    ['Indicators that name it', relatedLines(indicators)],
     ['References', a.url ? `  ${plain(a.url)}` : ''],
   ]);
 }
