@@ -1,3 +1,4 @@
+import { malformed } from './answers.ts';
 import { type Ask, type ListedPage, listed } from './listing.ts';
 import { earlier, later } from './times.ts';
 
@@ -26,17 +27,23 @@ const readings = 3;
  * null in the middle of a window.
  *
  * How far it reached is told by the records alone: it is the newest time of change among them, never the clock's or the
- * answer's. So an answer without records, for whatever reason there are none, never moves it, and neither do records that
- * a source publishes late. That leaves one hole: an empty answer for a window, and records in a later one. A window that
- * was empty is therefore read again, before anything later is passed on; it has to be empty each time to be believed.
+ * answer's. So an answer without records, for whatever reason there are none, never moves it. That leaves one hole: an
+ * empty answer for a window, and records in a later one. A window that was empty is therefore read again, before anything
+ * later is passed on; it has to be empty each time to be believed.
+ *
+ * `known` is a time within the windows at which a record is known to have changed: it is among them, or has changed again
+ * since. So when nothing at all comes, the answers are wrong.
+ * @throws AppError `source_malformed` then, and when a window stays inconsistent; what `ask` throws
  */
 export async function* changes(
-  spans: readonly Window[],
+  { spans, known }: { readonly spans: readonly Window[]; readonly known: string | null },
   ask: (window: Window) => Ask,
   size: number,
   note: (text: string) => void,
 ): AsyncGenerator<ListedPage & { readonly reached: string | null }> {
   let empty: Window[] = [];
+  let url = '';
+  let all = 0;
   for (const window of spans) {
     let records = 0;
     for await (const page of inWindow(window, ask, size)) {
@@ -45,10 +52,14 @@ export async function* changes(
         empty = [];
       }
       records += page.ids.length;
+      url = page.url;
       if (records > 0) yield page;
     }
     if (records === 0) empty.push(window);
+    all += records;
   }
+  if (all === 0 && known !== null && url !== '')
+    throw malformed(url, `says that nothing changed since ${known}, when something did`);
 }
 
 async function* reread(window: Window, ask: (window: Window) => Ask, size: number, note: (text: string) => void) {

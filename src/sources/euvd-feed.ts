@@ -57,7 +57,8 @@ async function* fetch(context: FetchContext): AsyncGenerator<FeedDocument> {
   const from = since?.getTime() ?? (updated === null ? now.getTime() - firstSpan : Date.parse(updated) - overlap);
   const spans = windows(new Date(from).toISOString(), now.toISOString(), longestWindow);
   const ask = (window: Window) => searching(context, updatedWithin(window), seen);
-  for await (const { reached, ...page } of changes(spans, ask, pageSize, note)) {
+  const known = since === null ? updated : null;
+  for await (const { reached, ...page } of changes({ spans, known }, ask, pageSize, note)) {
     if (reached !== null) state = { ...state, updated: later(updatedIn(state), reached) };
     yield { ...documentOf(page), state: reached === null ? null : state };
   }

@@ -58,8 +58,11 @@ async function* fetch(context: FetchContext): AsyncGenerator<FeedDocument> {
 async function* changedSince(context: FetchContext, from: string, state: ConnectorState): AsyncGenerator<FeedDocument> {
   const { now, note } = context;
   let modified = modifiedIn(state);
-  const spans = windows(from, now.toISOString(), longestWindow);
-  for await (const page of changes(spans, (window) => asking(context, window), pageSize, note)) {
+  const since = {
+    spans: windows(from, now.toISOString(), longestWindow),
+    known: context.since === null ? modified : null,
+  };
+  for await (const page of changes(since, (window) => asking(context, window), pageSize, note)) {
     const { file, url, reached } = page;
     modified = later(modified, reached);
     const next = modified === null ? state : { ...state, modified };

@@ -253,7 +253,11 @@ describe('the API', () => {
     nvd.change('CVE-2004-1002', '2004-08-01T00:00:00.000');
     nvd.emptyAnswers = Number.POSITIVE_INFINITY;
     const nothing = await sync({ state, now: '2004-10-01T00:00:00.000Z' });
-    expect(nothing).toMatchObject({ documents: [], error: null, state });
+    expect(nothing).toMatchObject({ documents: [], state });
+    expect(nothing.error).toMatchObject({
+      code: 'source_malformed',
+      message: /says that nothing changed since 2004-03-03T10:00:00\.000Z, when something did/,
+    });
     nvd.emptyAnswers = 0;
     const found = await sync({ state: nothing.state, now: '2004-11-01T00:00:00.000Z' });
     expect(sorted(found)).toEqual(['CVE-2004-0003', 'CVE-2004-1001', 'CVE-2004-1002']);
