@@ -4,7 +4,28 @@ import type { IndicatorReport } from '../domain/indicator.ts';
 import type { SourceRecord } from '../domain/record.ts';
 import type { SourceId } from '../domain/source-id.ts';
 
-export type FormatId = 'nvd' | 'kev' | 'cve5' | 'euvd' | 'eu_cve_search' | 'deduplicated' | 'attack' | 'attack_mappings' | 'cwe' | 'capec' | 'epss';
+export type FormatId =
+  | 'nvd'
+  | 'kev'
+  | 'cve5'
+  | 'euvd'
+  | 'eu_cve_search'
+  | 'deduplicated'
+  | 'attack'
+  | 'attack_mappings'
+  | 'cwe'
+  | 'capec'
+  | 'epss'
+  | 'urlhaus'
+  | 'urlhaus_online'
+  | 'threatfox'
+  | 'malware_bazaar'
+  | 'feodo_tracker'
+  | 'ipsum'
+  | 'stix'
+  | 'misp'
+  | 'indicator_csv'
+  | 'indicator_list';
 
 /**
  * What a document says of itself outside its records: in JSON the members beside the list, with arrays and objects left out
@@ -47,7 +68,10 @@ export interface VulnerabilityFormat extends BaseFormat<SourceRecord> {
   readonly joint?: true;
 }
 
-/** A format of reports about indicators. Without a source of its own, the label given to `ingest` is the source. */
+/**
+ * A format of reports about indicators. Without a source of its own, the label given to `ingest` is the source. A raw record may
+ * hold several reports (an event), or none: then it is sound and says nothing of an indicator.
+ */
 export interface IndicatorFormat extends BaseFormat<IndicatorReport> {
   readonly kind: 'indicator';
   readonly sources: readonly [string] | readonly [];

@@ -1,3 +1,4 @@
+import { isSourceId } from '../domain/source-id.ts';
 import { attack, attackFeed } from './attack.ts';
 import { attackMappings, attackMappingsFeed } from './attack-mappings.ts';
 import { capec, capecFeed } from './capec.ts';
@@ -21,14 +22,34 @@ import { euCveSearch } from './eu-cve-search.ts';
 import { euCveSearchFeed } from './eu-cve-search-feed.ts';
 import { euvd } from './euvd.ts';
 import { euvdFeed } from './euvd-feed.ts';
+import { feodoTracker, feodoTrackerFeed } from './feodo-tracker.ts';
+import { indicatorCsv } from './indicator-csv.ts';
+import { indicatorList } from './indicator-list.ts';
+import { ipsum, ipsumFeed } from './ipsum.ts';
 import { kev } from './kev.ts';
+import { malwareBazaar, malwareBazaarFeed } from './malware-bazaar.ts';
+import { misp } from './misp.ts';
 import { nvd } from './nvd.ts';
 import { nvdFeed } from './nvd-feed.ts';
+import { stix } from './stix-indicators.ts';
+import { threatfox, threatfoxFeed } from './threatfox.ts';
+import { urlhaus, urlhausFeed, urlhausOnline } from './urlhaus.ts';
 
 export const vulnerabilityFormats: readonly VulnerabilityFormat[] = [nvd, kev, euCveSearch, cve5, euvd, deduplicated];
 export const catalogueFormats: readonly CatalogueFormat[] = [attack, attackMappings, capec, cwe];
 export const scoreFormats: readonly ScoreFormat[] = [epss];
-export const indicatorFormats: readonly IndicatorFormat[] = [];
+export const indicatorFormats: readonly IndicatorFormat[] = [
+  urlhausOnline,
+  urlhaus,
+  threatfox,
+  malwareBazaar,
+  feodoTracker,
+  ipsum,
+  misp,
+  stix,
+  indicatorCsv,
+  indicatorList,
+];
 
 /** All formats, in the order in which a document is tried for them. */
 export const formats: readonly Format[] = [
@@ -50,7 +71,19 @@ export const connectors: readonly Connector[] = [
   attackMappingsFeed,
   cweFeed,
   capecFeed,
+  urlhausFeed,
+  threatfoxFeed,
+  malwareBazaarFeed,
+  feodoTrackerFeed,
+  ipsumFeed,
 ];
+
+/** Whether a source has a feed or a format of its own, so that other files cannot be in its name. */
+export function isFeed(source: string): boolean {
+  const named = (list: readonly { readonly sources: readonly string[] }[]) =>
+    list.some(({ sources }) => sources.includes(source));
+  return isSourceId(source) || named(formats) || named(connectors);
+}
 
 export function formatById(id: FormatId): Format {
   return named(formats, id);
