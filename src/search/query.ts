@@ -6,13 +6,8 @@ import { AppError } from '../errors.ts';
 
 /** The query in a text. @throws AppError `invalid_query` that shows the place of the mistake; its context has `position` and `length` */
 export function readQuery(text: string, language: Language): Query {
-  return queryOr(text, () => parseQuery(text, language));
-}
-
-/** What `work` gives; a mistake in a query becomes an error for people. */
-export function queryOr<T>(text: string, work: () => T): T {
   try {
-    return work();
+    return parseQuery(text, language);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     const { message, position, length } = error;

@@ -1,9 +1,12 @@
 import { type Command, Option } from 'commander';
+import type { Query } from '../../domain/query/ast.ts';
 import { allOf, fieldIs } from '../../domain/query/build.ts';
+import { QueryError } from '../../domain/query/query-error.ts';
 import { vulnerabilityLanguage } from '../../domain/query/vulnerability-fields.ts';
+import { AppError } from '../../errors.ts';
 import type { Meaning } from '../../search/corrections.ts';
 import { readCursor } from '../../search/cursor.ts';
-import { queryOr, readQuery } from '../../search/query.ts';
+import { readQuery } from '../../search/query.ts';
 import { maxLimit, type SearchHit, type SearchRequest, type SearchResult, search } from '../../search/search.ts';
 import { orders, type Sort } from '../../search/thresholds.ts';
 import type { Context } from '../context.ts';
@@ -41,8 +44,7 @@ const countedUpTo = 500;
 export function searchRequest(words: readonly string[], options: SearchCommandOptions): SearchRequest {
   const { limit, sort, exploited, severity, vendor, product, after } = options;
   const text = words.join(' ');
-  const is = (field: string, values: readonly string[] | null) =>
-    values === null ? [] : [queryOr(values.join(), () => fieldIs(vulnerabilityLanguage, field, values))];
+  const is = (field: string, values: readonly string[] | null) => (values === null ? [] : [optionQuery(field, values)]);
   const query = allOf([
     readQuery(text, vulnerabilityLanguage),
     ...is('severity', severity?.split(',').map((part) => part.trim()) ?? null),
@@ -58,6 +60,15 @@ export function searchRequest(words: readonly string[], options: SearchCommandOp
     countUpTo: countedUpTo,
     now: new Date(),
   };
+}
+
+function optionQuery(field: string, values: readonly string[]): Query {
+  try {
+    return fieldIs(vulnerabilityLanguage, field, values);
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    throw new AppError('invalid_input', `--${error.message}.`, {}, error);
+  }
 }
 
 /** `openthreat search`. */
