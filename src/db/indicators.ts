@@ -50,10 +50,12 @@ export async function urlsOnHosts(
 ): Promise<Map<string, KnownIndicator[]>> {
   const byHost = new Map<string, KnownIndicator[]>();
   if (hosts.length === 0) return byHost;
+  // Not host by host: while a first load has put the index off, that would read the table as often.
   const { rows } = await db.query<KnownIndicator & { host: string }>(
-    `SELECT x.host, ${indicatorColumns} FROM unnest($1::text[]) AS x(host) CROSS JOIN LATERAL (
-       SELECT * FROM iocs WHERE host = x.host AND ioc_type = 'url' ORDER BY last_seen DESC NULLS LAST, value LIMIT $2
-     ) AS i`,
+    `SELECT i.host, ${indicatorColumns} FROM (
+       SELECT *, row_number() OVER (PARTITION BY host ORDER BY last_seen DESC NULLS LAST, value) AS place
+       FROM iocs WHERE host = ANY($1::text[]) AND ioc_type = 'url'
+     ) AS i WHERE place <= $2 ORDER BY i.host, place`,
     [hosts, limit],
   );
   for (const { host, ...known } of rows) {

@@ -3,6 +3,7 @@ import { type Database, transaction } from '../db/database.ts';
 import { releasedAt } from '../db/write/source-state.ts';
 import { messageOf } from '../errors.ts';
 import type { Envelope, Format, FormatKind } from '../sources/contract.ts';
+import { isFeed } from '../sources/registry.ts';
 import { type Document, excerpt, type Item, newDocument, parseJson } from './document.ts';
 import { eventsOf, type FetchedDocument, type InputEvent, type Inputs } from './input.ts';
 import type { Progress } from './progress.ts';
@@ -79,6 +80,15 @@ const rejectedAtOnce = 500;
 function looksLike(format: Format, raw: Item['raw'], envelope: Envelope): boolean {
   const json = parseJson(raw.bytes);
   return 'value' in json && format.recognises(json.value, envelope);
+}
+
+/** Why it cannot be told whose word the records of a format are; null when it can. */
+function speakerProblem(format: Format, label: string | null): string | null {
+  if (format.kind !== 'indicator' || format.sources.length > 0) return null;
+  if (label === null) return 'holds indicators, but not who says so: name their source as the last word of the command';
+  if (isFeed(label) || label === unrecognised)
+    return `holds indicators that are not those of ${label}, which is a source with a format of its own: give them another label`;
+  return null;
 }
 
 /** When none of so many records of a fetched document can be used, it is not the document that it should be. */
@@ -217,12 +227,8 @@ class Intake {
     document.format ??= recognise(first.bytes, document, this.#lastFormat);
     const { format } = document;
     if (!format) return this.#fail(name, `is not in a format that OpenThreat knows: name it with --format if it is`);
-    if (format.kind === 'indicator' && format.sources.length === 0 && this.#options.label === null) {
-      return this.#fail(
-        name,
-        'holds indicators, but not who says so: name their source as the last word of the command',
-      );
-    }
+    const nobody = speakerProblem(format, this.#options.label);
+    if (nobody !== null) return this.#fail(name, nobody);
     this.#lastFormat = format;
     await this.#learn(document, format, first.bytes);
     const sink = await this.#sink(format.kind);
@@ -253,8 +259,9 @@ class Intake {
   }
 
   #sourceOf(format: Format | null | undefined): string {
-    if (!format) return unrecognised;
-    return format.sources[0] ?? this.#options.label ?? unrecognised;
+    const { label } = this.#options;
+    if (!format || speakerProblem(format, label) !== null) return unrecognised;
+    return format.sources[0] ?? label ?? unrecognised;
   }
 
   async #storeRejected(): Promise<void> {

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Database } from '../../src/db/database.ts';
+import { type Database, transaction } from '../../src/db/database.ts';
 import { rejectedRecords } from '../../src/db/runs.ts';
+import { deferIndexes } from '../../src/db/write/deferred.ts';
 import type { IndicatorReport } from '../../src/domain/indicator.ts';
 import { ageIndicators, rebuildIndicators } from '../../src/ingest/indicators/age.ts';
 import { removeIndicators } from '../../src/ingest/indicators/remove.ts';
@@ -224,5 +226,95 @@ describe.each(testDatabases())('indicators on $name', (server) => {
     const real = await loadReports('alpha', next, later(1));
     expect(countsOf(dry, 'alpha')).toEqual(countsOf(real, 'alpha'));
     expect(countsOf(real, 'alpha')).toEqual([2461, 2400, 50, 10, 1, 0]);
+  });
+
+  test('a file without a source, or in the name of a feed, is refused and stores nothing', async () => {
+    for (const label of [null, 'nvd', 'cisa_kev', 'epss', 'unrecognised']) {
+      const result = await load(db, [file(bad)], start, { format: reportFormat(null), label });
+      expect(result.failures).toEqual([
+        { document: expect.any(String), reason: expect.stringMatching(/^holds indicators/) },
+      ]);
+      expect(result.runs.map((r) => [r.source, r.status])).toEqual([['unrecognised', 'failed']]);
+    }
+    expect((await indicatorsIn(db)).indicators).toEqual([]);
+    const named = await load(db, [file(bad)], start, { format: reportFormat(null), label: 'my-list' });
+    expect(countsOf(named, 'my-list')).toEqual([3, 3, 0, 0, 0, 0]);
+    expect(await indicator('198.18.7.7')).toMatchObject({ source: 'my-list' });
+  });
+
+  const indexes = async () =>
+    (
+      await db.query<{ name: string }>(
+        `SELECT indexname AS name FROM pg_indexes WHERE tablename IN ('iocs', 'ioc_reports') ORDER BY 1`,
+      )
+    ).rows.map((row) => row.name);
+  const deferred = async () => (await db.query('SELECT name FROM deferred_indexes')).rows;
+
+  test('a first load puts its indexes off and builds them in the end', async () => {
+    const before = await indexes();
+    let built = false;
+    const result = await loadReports('alpha', domains(0, 28_000), start, {
+      progress: (p) => {
+        built ||= p.kind === 'indexing';
+      },
+    });
+    expect(countsOf(result, 'alpha')).toEqual([28_000, 28_000, 0, 0, 0, 0]);
+    expect(built).toBe(true);
+    expect(await indexes()).toEqual(before);
+    expect(await deferred()).toEqual([]);
+    const again = await indicatorWrites(db);
+    expect(countsOf(await loadReports('alpha', domains(0, 28_000), later(1)), 'alpha')).toEqual([
+      28_000, 0, 0, 28_000, 0, 0,
+    ]);
+    expect(await indicatorWrites(db)).toBe(again);
+  });
+
+  test('indexes that a killed load had put off are built by whoever comes next', async () => {
+    const before = await indexes();
+    await transaction(db, (tx) => deferIndexes(tx, ['iocs', 'ioc_reports'], start));
+    expect(await indexes()).toEqual(['ioc_reports_pkey', 'iocs_pkey']);
+    await loadReports('alpha', bad);
+    expect(await indexes()).toEqual(before);
+    expect(await deferred()).toEqual([]);
+  });
+
+  test('whatever happens, the indicators are what follows from the reports', async () => {
+    const step = fc.oneof(
+      fc.record({
+        kind: fc.constant('load' as const),
+        source: fc.constantFrom('alpha', 'beta', 'urlhaus'),
+        full: fc.boolean(),
+        names: fc.array(fc.nat(5), { minLength: 1, maxLength: 8 }),
+        tag: fc.constantFrom('x', 'y', 'CVE-2024-1'),
+        lastSeen: fc.option(fc.nat(60), { nil: null }),
+      }),
+      fc.record({ kind: fc.constant('remove' as const), source: fc.constantFrom('alpha', 'beta') }),
+      fc.record({ kind: fc.constant('wait' as const), days: fc.nat(100) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 7 }), async (steps) => {
+        await emptyIndicators(db);
+        let day = 0;
+        for (const one of steps) {
+          if (one.kind === 'wait') day += one.days;
+          else if (one.kind === 'remove') await removeIndicators(db, one.source, () => new Date(later(day)));
+          else {
+            const lastSeen = one.lastSeen === null ? null : later(one.lastSeen);
+            const reports = one.names.map(
+              (n, i): Given => ({ type: 'ip', value: `45.61.3.${n}`, tags: [one.tag, `t${i % 2}`], lastSeen }),
+            );
+            await loadReports(one.source, reports, later(day), one.full ? { full: true } : {});
+          }
+        }
+        const now = new Date(later(day));
+        await ageIndicators(db, now);
+        expect(await rebuildIndicators(db, now)).toBe(0);
+        const { rows } = await db.query(
+          `SELECT i.value FROM iocs i FULL JOIN ioc_reports r USING (value_hash, ioc_type) WHERE i.value IS NULL OR r.source IS NULL`,
+        );
+        expect(rows).toEqual([]);
+      }),
+      { numRuns: 20 },
+    );
   });
 });

@@ -66,6 +66,7 @@ export function relatedLines(related: RelatedIndicators | null): string {
       2 * pageWidth,
     ),
   );
+  if (total.value === 0 && !total.exact) return '  … not yet: a load of indicators is under way';
   if (total.value > lines.length)
     lines.push(`  … ${total.exact ? '' : 'more than '}${count(total.value - lines.length)} more`);
   return lines.join('\n');
