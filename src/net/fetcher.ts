@@ -1,9 +1,10 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { fileName, isPacked, realUrl } from './address.ts';
+import { absence, continues, misplaced, type Nothing, reasonIn, strongEtag, validatorsOf } from './answer.ts';
 import { BodyCheck } from './body-check.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { Download, Fetcher, RequestOptions, TextAnswer, Validators } from './contract.ts';
+import type { Download, Fetcher, RequestOptions, TextAnswer } from './contract.ts';
 import { cleanDownloads } from './downloads.ts';
 import { type Answered, ask, type Line } from './exchange.ts';
 import { statusFailure, TryFailure } from './failure.ts';
@@ -11,7 +12,7 @@ import { type Begun, PartFile } from './part-file.ts';
 import { processRates, type RateLimiter } from './rates.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { persist } from './tries.ts';
-import { acceptedEncodings, isPlain } from './unpack.ts';
+import { acceptedEncodings } from './unpack.ts';
 
 /** Times in milliseconds. */
 export interface FetchLimits {
@@ -43,8 +44,6 @@ export interface FetcherOptions {
   readonly rates?: RateLimiter;
   readonly limits?: Partial<FetchLimits>;
 }
-
-type Nothing = Exclude<Download, { kind: 'file' }>;
 
 /** A fetcher for one source. */
 export function createFetcher(options: FetcherOptions): Fetcher {
@@ -204,47 +203,3 @@ class HttpFetcher implements Fetcher {
 
 const mostBytes = 2 * 2 ** 30;
 const mostTextBytes = 32 * 2 ** 20;
-
-/** An answer that brings no document and is none the worse for it. */
-function absence(answered: Answered, url: URL, { validators, mayBeAbsent }: RequestOptions): Nothing | null {
-  const { status } = answered;
-  const asked = validators?.etag !== undefined || validators?.lastModified !== undefined;
-  const kind =
-    status === 304 && asked ? 'unchanged' : mayBeAbsent && (status === 404 || status === 410) ? 'absent' : null;
-  if (kind === null) return null;
-  answered.discard();
-  return { kind, url: url.href };
-}
-
-function misplaced(status: number): TryFailure {
-  const what = 'did not continue a download where it broke off';
-  return new TryFailure('source_malformed', what, 'try again later', { retry: true, status });
-}
-
-/** Whether an answer brings exactly what is missing. */
-function continues({ status, headers }: Answered, begun: Begun): boolean {
-  const [, from] = /^bytes (\d+)-\d+\/(?:\d+|\*)$/.exec(headers['content-range'] ?? '') ?? [];
-  const same = headers.etag === undefined || headers.etag === begun.etag;
-  return status === 206 && Number(from) === begun.bytes && same && isPlain(headers['content-encoding']);
-}
-
-/** Only with a strong validator can the parts of two answers be told to be of one document. */
-function strongEtag({ headers }: Answered): string | null {
-  const { etag } = headers;
-  return etag?.startsWith('"') && isPlain(headers['content-encoding']) ? etag : null;
-}
-
-function validatorsOf({ headers }: Answered): Validators {
-  const { etag, 'last-modified': lastModified } = headers;
-  return { ...(etag && { etag }), ...(lastModified && { lastModified }) };
-}
-
-/** NVD says what is wrong with a request in a header. */
-function reasonIn(header: string | string[] | undefined): string | null {
-  const text = [header]
-    .flat()[0]
-    ?.replaceAll(/[\s\p{Cc}\p{Cf}"]+/gu, ' ')
-    .trim()
-    .slice(0, 200);
-  return text || null;
-}

@@ -76,12 +76,26 @@ test('without a strong validator, or ranges, it starts again', async () => {
 test('another part than asked for is not joined to what is there', async () => {
   await using server = await startHttpServer({ [path]: text(body) });
   const { fetcher } = testFetcher(server.url);
+  const whole = '"whole"';
   for (const wrong of [
-    { status: 206, headers: { 'content-range': 'bytes 0-9/300000' }, body: 'other part' },
-    { status: 206, headers: { 'content-range': 'bytes 180000-299999/300000' }, etag: '"other"', body: 'other version' },
-    { status: 416 },
+    () => ({ status: 206, headers: { 'content-range': 'bytes 0-9/300000' }, body: 'other part', etag: whole }),
+    (from: number) => ({
+      status: 206,
+      headers: { 'content-range': `bytes ${from}-299999/300000` },
+      body: randomBytes(300_000 - from),
+      etag: '"other"',
+    }),
+    (from: number) => ({
+      status: 206,
+      headers: { 'content-range': `bytes ${from}-${from + 9}/300000` },
+      body: body.subarray(from, from + 10),
+      etag: whole,
+    }),
+    () => ({ status: 416 }),
   ]) {
-    server.set(path, (request) => (request.headers.range ? wrong : text(body)));
+    server.set(path, ({ headers: { range } }) =>
+      range ? wrong(Number(range.slice(6, -1))) : { ...text(body), etag: whole },
+    );
     server.fault({ match: 'cves', kind: 'truncate', times: 1 });
     expect(await fetcher.download(address)).toMatchObject({ kind: 'file', bytes: body.length, sha256 });
   }
