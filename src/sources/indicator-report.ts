@@ -51,9 +51,9 @@ function isId(tag: string): boolean {
   return /^(?:cve-\d{4}-\d{4,19}|t\d{4}(?:\.\d{3})?|[gs]\d{4})$/.test(tag);
 }
 
-/** The CVE and ATT&CK ids in a text. */
+/** The ids of CVEs and of ATT&CK's techniques in a text. */
 export function idsIn(text: string): readonly string[] {
-  return text.match(/\bCVE-\d{4}-\d{4,19}\b|\b(?:T\d{4}(?:\.\d{3})?|[GS]\d{4})\b/gi) ?? [];
+  return text.match(/\bCVE-\d{4}-\d{4,19}\b|\bT\d{4}(?:\.\d{3})?\b/g) ?? [];
 }
 
 /** A family's name as we write it; null for none, and for one that only says that it is not known. */

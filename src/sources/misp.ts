@@ -25,6 +25,8 @@ const pairs: Readonly<Record<string, 'both' | 'port' | 'file'>> = {
 /** Galaxies whose clusters are families of malware. @see https://www.misp-galaxy.org/ */
 const family =
   /^misp-galaxy:(?:malpedia|mitre-malware|mitre-tool|tool|ransomware|banker|botnet|rat|stealer|exploit-kit|backdoor|android)="([^"]+)"$/i;
+/** "Mozi - S0001" is how the clusters of MITRE's galaxies are named. */
+const mitreId = / - ([A-Z]\d{4}(?:\.\d{3})?)"?$/;
 /** What an attribute's category says of the use of it. */
 const categories: Readonly<Record<string, string>> = {
   'Payload delivery': 'payload_delivery',
@@ -110,13 +112,17 @@ function saidBy(attribute: JsonObject, event: OfEvent, notes: Notes): SaidOfIndi
   ];
   return {
     threatType: weightiestThreat(threats.flatMap((threat) => threatTypeOf(threat) ?? [])),
-    // "Mozi - S0001" is how MITRE's clusters are named.
-    malware: familyOf(families[0]?.replace(/ - [A-Z]\d{4}$/, '') ?? null),
-    tags: tagsIn([...tags, ...tags.flatMap(idsIn), ...idsIn(`${event.info ?? ''} ${comment ?? ''}`)]),
+    malware: familyOf(families[0]?.replace(mitreId, '') ?? null),
+    tags: tagsIn([...tags, ...tags.flatMap(idsOf), ...idsIn(`${event.info ?? ''} ${comment ?? ''}`)]),
     firstSeen: momentAt(attribute.first_seen) ?? event.day,
     lastSeen: momentAt(attribute.last_seen),
     context: contextOf({ event: event.info, comment }),
   };
+}
+
+/** The ids in a tag, also of groups and software. */
+function idsOf(tag: string): readonly string[] {
+  return mitreId.exec(tag)?.slice(1) ?? idsIn(tag);
 }
 
 function tagNames(tagged: JsonObject, notes: Notes): readonly string[] {

@@ -72,6 +72,6 @@ export const threatfoxFeed: Connector = {
     const key = context.settings.abuseChAuthKey;
     const options = { ...abuseCh.request, ...(key !== null && { headers: { 'Auth-Key': key } }) };
     const urls = leavesGap(context) === false ? [recent] : [full, recent];
-    yield* dated(context, newDocuments(context, threatfox, [urls], { ...options, expect: 'any' }));
+    yield* dated(context, newDocuments(context, threatfox, [urls], options));
   },
 };
