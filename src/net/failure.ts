@@ -139,7 +139,9 @@ function codeFailure(error: RequestError, advice: string): TryFailure {
   const { code } = error;
   const begun = error.response !== undefined && ['ECONNRESET', 'EPIPE'].includes(code);
   const what = begun ? network.ERR_HTTP_CONTENT_LENGTH_MISMATCH : network[code];
-  if (what !== undefined) return new TryFailure('source_unreachable', what, advice, { retry: true, cause: error });
+  // The name server has answered, and a second later says the same.
+  const retry = code !== 'ENOTFOUND';
+  if (what !== undefined) return new TryFailure('source_unreachable', what, advice, { retry, cause: error });
   if (code === 'ERR_PROXY_TUNNEL') {
     const [, status] = /HTTP\/1\.[01] (\d{3})/.exec(error.message) ?? [];
     return new TryFailure(

@@ -19,6 +19,9 @@ export interface Persistence {
 
 const longestBackoffMs = 60_000;
 
+/** Shorter waits are over before somebody has read of them. */
+const worthTellingMs = 4_000;
+
 /**
  * Tries until it works, may not be tried again, or has been tried often or long enough. `attempt` is given the
  * milliseconds that are left for all tries.
@@ -40,7 +43,8 @@ export async function persist<T>(how: Persistence, attempt: (leftMs: number) => 
       if (later !== null) throw finalError(how, failures, later);
       const over = !error.retry || failures.length >= how.tries || how.clock.ticks() + waitMs >= end;
       if (over) throw finalError(how, failures, error.advice);
-      how.note(`${how.named} ${error.what}: trying again in ${Math.ceil(waitMs / 1000)} s.`);
+      if (waitMs >= worthTellingMs)
+        how.note(`${how.named} ${error.what}: trying again in ${Math.ceil(waitMs / 1000)} s.`);
       await how.clock.wait(waitMs, how.signal ?? undefined).catch((cause: unknown) => {
         throw interrupted(how.host, cause);
       });
