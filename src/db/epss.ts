@@ -17,10 +17,13 @@ export async function epssScore(db: Db, cveId: CveId): Promise<EpssPoint | null>
   return (await epssScores(db, [cveId])).get(cveId) ?? null;
 }
 
-/** The current EPSS of those of `cveIds` that have one, with percentile and day. */
+/**
+ * The current EPSS of those of `cveIds` that have one, with percentile and day. A join, because for thousands of ids the
+ * planner may go through a whole index and compare each entry with all of a list.
+ */
 export async function epssScores(db: Db, cveIds: readonly CveId[]): Promise<Map<CveId, EpssPoint>> {
   const { rows } = await db.query<EpssPoint & { cve_id: CveId }>(
-    'SELECT cve_id, epss, percentile, day FROM epss_scores WHERE cve_id = ANY($1::text[])',
+    'SELECT s.cve_id, epss, percentile, day FROM unnest($1::text[]) AS x(cve_id) JOIN epss_scores AS s ON s.cve_id = x.cve_id',
     [cveIds],
   );
   return new Map(rows.map(({ cve_id, ...point }) => [cve_id, point]));

@@ -20,6 +20,8 @@ const tables = {
   attack_patterns: 'attack_pattern_id',
   catalogues: 'source, part',
   catalogue_records: 'source, entry_id, part',
+  epss_scores: 'cve_id',
+  epss_history: 'cve_id, day',
   iocs: 'id',
 } as const;
 

@@ -156,6 +156,12 @@ export function deduplicatedRecord(id: string, changes: object = {}): object {
   };
 }
 
+/** A day of EPSS as its CSV; the percentiles are the scores. */
+export function epssDay(day: string, scores: Readonly<Record<string, number>>): string {
+  const rows = Object.entries(scores).map(([id, score]) => `${id},${score},${score}\n`);
+  return `#model_version:v2025.03.14,score_date:${day}T12:55:00Z\ncve,epss,percentile\n${rows.join('')}`;
+}
+
 /** One JSON text a line. */
 export function ndjson(records: readonly object[]): string {
   return records.map((record) => `${JSON.stringify(record)}\n`).join('');

@@ -70,7 +70,9 @@ export async function storePoints(tx: Db, points: readonly (EpssPoint & { cveId:
 
 /** Takes the current scores of `cveIds` away; their curves stay. */
 export async function deleteScores(tx: Db, cveIds: readonly CveId[]): Promise<void> {
-  await tx.query('DELETE FROM epss_scores WHERE cve_id = ANY($1::text[])', [cveIds]);
+  await tx.query('DELETE FROM epss_scores AS s USING unnest($1::text[]) AS x(cve_id) WHERE s.cve_id = x.cve_id', [
+    cveIds,
+  ]);
 }
 
 /** Takes points of any curves away, at most `limit`, and returns how many there were. */
@@ -92,7 +94,7 @@ export async function scoredRows(
     `SELECT cve_id AS "cveId", state, severity, cvss_score AS "cvssScore", exploited_in_the_wild AS exploited,
             exploited_since AS "exploitedSince", ransomware, public_exploit AS "publicExploit", published_at AS "publishedAt",
             priority_score AS "priorityScore", scored_on AS "scoredOn"
-     FROM vulnerabilities WHERE cve_id = ANY($1::text[]) ORDER BY cve_id FOR UPDATE`,
+     FROM unnest($1::text[]) AS x(id) JOIN vulnerabilities ON cve_id = x.id ORDER BY cve_id FOR UPDATE OF vulnerabilities`,
     [cveIds],
   );
   return rows;
