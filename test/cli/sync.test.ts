@@ -11,7 +11,7 @@ import { contentOf } from '../support/content.ts';
 import { type TestDatabase, testDatabases } from '../support/database.ts';
 import { FakeNvd, kevRoute } from '../support/fake-upstream.ts';
 import { startHttpServer, type TestHttpServer } from '../support/http-server.ts';
-import { reaches, watched } from '../support/watching.ts';
+import { until, watched } from '../support/watching.ts';
 
 interface Row {
   readonly id: string;
@@ -151,6 +151,8 @@ describe.each(testDatabases())('openthreat sync on $name', (server) => {
     expect(rows.find((r) => r.id === 'nvd')).toMatchObject({ health: 'off', attention: false });
   });
 
+  const asksApi = () => web.requests.some((request) => request.path.includes('services.nvd'));
+
   async function db(work: (open: Database) => Promise<void>): Promise<void> {
     const open = await openDatabase(test_.config);
     await work(open).finally(() => open.close());
@@ -159,17 +161,18 @@ describe.each(testDatabases())('openthreat sync on $name', (server) => {
   test.each(['SIGKILL', 'SIGINT'] as const)(
     '%s in the middle: nothing is lost, and the next sync goes on',
     async (signal) => {
-      web.fault({ kind: 'hang', match: 'services.nvd', times: 1 });
+      web.fault({ kind: 'hang', match: 'services.nvd' });
       const { command, db: other } = await watched(env, ['sync', 'nvd']);
       try {
-        await reaches(other, `SELECT count(*)::int AS n FROM source_state WHERE state -> 'feeds' ? '2025'`, 1, command);
+        await until('the request that nobody answers', () => asksApi() || null);
+        web.heal();
         const ended = await command.end(signal);
         expect(ended).toMatchObject(signal === 'SIGKILL' ? { signal } : { code: exitCodes.interrupted });
         const { rows } = await other.query(
           `SELECT state ->> 'modified' AS modified FROM source_state WHERE source = 'nvd'`,
         );
         expect(rows).toEqual([{ modified: null }]);
-        nvd.put('CVE-2025-1001', '2025-10-30T00:00:00.000');
+        nvd.put('CVE-2025-1001', '2025-10-31T20:00:00.000');
         expect(await json(env, ['sync', 'nvd'])).toMatchObject({ inserted: 1, sources: [{ outcome: 'synced' }] });
         expect(await runs(other, 5, 'nvd')).toMatchObject([{ status: 'success' }, { status: 'failed' }]);
         const content = await contentOf(other);
@@ -182,10 +185,11 @@ describe.each(testDatabases())('openthreat sync on $name', (server) => {
   );
 
   test('two at once: the second one says who is at it', async () => {
-    web.fault({ kind: 'hang', match: 'services.nvd', times: 1 });
+    web.fault({ kind: 'hang', match: 'services.nvd' });
     const { command, db: other } = await watched(env, ['sync', 'nvd']);
     try {
-      await reaches(other, `SELECT count(*)::int AS n FROM source_state WHERE state -> 'feeds' ? '2025'`, 1, command);
+      await until('the request that nobody answers', () => asksApi() || null);
+      web.heal();
       const second = await openthreat(env, ['sync', 'nvd']);
       expect(second.code).toBe(exitCodes.locked);
       expect(second.stderr).toMatch(new RegExp(`nvd is being synced by process ${command.child.pid} on `));
