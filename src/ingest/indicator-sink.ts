@@ -22,7 +22,7 @@ export async function indicatorSink(context: SinkContext): Promise<Sink> {
 /** A batch is full at this many indicators: short transactions. */
 const batchSize = { embedded: 1000, postgresql: 2000 };
 /** So many that differ from what is stored are kept in memory, because the same input may complete them. */
-const maxChanged = 20_000;
+const maxChanged = 25_000;
 const changedAtOnce = 1000;
 const maxRejected = 500;
 /** Lists have some dirt in them. With a larger share that cannot be used, something is wrong with the list, or with us. */
@@ -61,10 +61,11 @@ class IndicatorSink implements Sink {
 
   async flush(): Promise<void> {
     await this.#send();
-    await this.#sendChanged();
   }
 
+  /** Also what waited to be completed, which a flush in the middle of an input leaves. */
   async settle(): Promise<void> {
+    await this.#sendChanged();
     await this.#underWay.settle();
   }
 
@@ -93,7 +94,8 @@ class IndicatorSink implements Sink {
 
   /** Batches, and what waits to be completed, are of one source. */
   async #turnTo(source: string): Promise<void> {
-    await this.flush();
+    await this.#send();
+    await this.#sendChanged();
     this.#source = source;
   }
 
