@@ -1,16 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import type { Database } from '../../db/database.ts';
 import { createMissingDatabase, setup } from '../../db/setup.ts';
 import { sourceStates } from '../../db/sources.ts';
 import { stats } from '../../db/stats.ts';
 import { mostUrgent } from '../../db/urgent.ts';
+import { noteNextRun } from '../../db/write/source-state.ts';
 import { reason } from '../../domain/reason.ts';
 import { AppError } from '../../errors.ts';
 import { ingest } from '../../ingest/ingest.ts';
 import { recover } from '../../ingest/recover.ts';
-import { hasChanged } from '../../ingest/sync/contract.ts';
+import { hasChanged, type SyncResult } from '../../ingest/sync/contract.ts';
 import { syncAll, unreachableHosts } from '../../ingest/sync/sync-all.ts';
-import { formatById } from '../../sources/registry.ts';
+import { retrySeconds } from '../../jobs/queue.ts';
+import { nextRun, schedulesOf } from '../../jobs/schedules.ts';
+import type { Connector } from '../../sources/connector.ts';
+import { connectors, formatById } from '../../sources/registry.ts';
 import type { Context } from '../context.ts';
 import { count, table } from '../output.ts';
 import { chooseConnectors } from '../sync/choose.ts';
@@ -77,7 +82,10 @@ async function firstSync(context: Context): Promise<void> {
   output.say(
     `\nFetching ${missing.length} sources for the first time. Ctrl-C stops; the next start goes on from there.`,
   );
-  const results = await watchedSyncs(context, (syncing) => syncAll(syncing, missing));
+  const schedules = schedulesOf(connectors, context.config.schedules);
+  const next = ({ id }: Connector) => nextRun(schedules, id, new Date());
+  const results = await watchedSyncs(context, (syncing) => syncAll({ ...syncing, nextRun: next }, missing));
+  await retrySoon(await context.database(), results);
   if (context.signal.aborted)
     throw new AppError('interrupted', 'Stopped; what was stored is kept, the next start goes on.');
   const hosts = unreachableHosts(results, missing);
@@ -88,6 +96,12 @@ async function firstSync(context: Context): Promise<void> {
     );
   }
   if (results.some((r) => hasChanged(r.runs))) await overview(context);
+}
+
+/** The worker tries what failed again before its next time. */
+async function retrySoon(db: Database, results: readonly SyncResult[]): Promise<void> {
+  const soon = new Date(Date.now() + retrySeconds * 1000).toISOString();
+  for (const { source, outcome } of results) if (outcome === 'failed') await noteNextRun(db, source, soon);
 }
 
 async function overview(context: Context): Promise<void> {
