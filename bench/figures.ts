@@ -13,3 +13,8 @@ export function markdown(header: readonly string[], rows: readonly (readonly str
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }
+
+/** A line of the report. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
