@@ -53,7 +53,7 @@ async function* fetch({ net, state, since, note }: FetchContext): AsyncGenerator
   const from = since ? since.toISOString().slice(0, 10) : known === null ? newest : shifted(known, 1);
   const past = daysBetween(from > firstDay ? from : firstDay, newest);
   if (past.length > mostDays)
-    note(`of the ${past.length} days since ${from} the last ${mostDays} are fetched; those before them by hand`);
+    note(`of the ${past.length} days since ${past[0]} the last ${mostDays} are fetched; those before them by hand`);
   const absent: string[] = [];
   for (const date of past.slice(-mostDays)) {
     const answer = await pastDay(net, date);
