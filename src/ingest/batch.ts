@@ -2,19 +2,11 @@ import type { Database } from '../db/database.ts';
 import { type StoredHash, type StoredRow, storedHashes } from '../db/records.ts';
 import type { CveId, SourceRecord } from '../domain/record.ts';
 import type { VulnerabilityFormat } from '../sources/contract.ts';
-import {
-  type Change,
-  carryOut,
-  cveOf,
-  foresee,
-  type Outcome,
-  type Part,
-  plan,
-  sourceOf,
-  untilCurrent,
-} from './apply.ts';
+import { carryOut, untilCurrent } from './carry-out.ts';
 import { excerpt, type Item, parseItem } from './document.ts';
 import { guessCveId, rawHash, storedForm } from './hash.ts';
+import { foresee, plan } from './plan.ts';
+import { type Change, cveOf, type Outcome, type Part, sourceOf } from './play.ts';
 import { type RunBook, Tally } from './run-book.ts';
 import type { TermCounter } from './term-counter.ts';
 

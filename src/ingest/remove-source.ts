@@ -2,7 +2,9 @@ import { type Database, transaction } from '../db/database.ts';
 import { recordsOfSource } from '../db/records.ts';
 import { forgetSource } from '../db/write/source-state.ts';
 import type { SourceId } from '../domain/source-id.ts';
-import { type Change, carryOut, plan, untilCurrent } from './apply.ts';
+import { carryOut, untilCurrent } from './carry-out.ts';
+import { plan } from './plan.ts';
+import type { Change } from './play.ts';
 import { TermCounter } from './term-counter.ts';
 
 const page = 1000;

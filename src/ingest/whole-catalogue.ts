@@ -1,7 +1,9 @@
 import { cvesOfSource } from '../db/records.ts';
 import type { SourceId } from '../domain/source-id.ts';
-import { type Change, carryOut, plan, untilCurrent } from './apply.ts';
+import { carryOut, untilCurrent } from './carry-out.ts';
 import type { Pipeline } from './pipeline.ts';
+import { plan } from './plan.ts';
+import type { Change } from './play.ts';
 import { Tally } from './run-book.ts';
 
 const page = 1000;

@@ -1,7 +1,7 @@
 import type { Database } from '../../db/database.ts';
 import type { IndicatorKey } from '../../db/indicator-key.ts';
 import { agedIndicators, indicatorsAfter } from '../../db/indicator-rows.ts';
-import { untilCurrent } from '../apply.ts';
+import { untilCurrent } from '../carry-out.ts';
 import { carryOut } from './carry-out.ts';
 import { plan } from './plan.ts';
 

@@ -12,7 +12,7 @@ import {
   updateReports,
   withdrawReports,
 } from '../../db/write/indicators.ts';
-import { Outdated } from '../apply.ts';
+import { Outdated } from '../carry-out.ts';
 import type { Plan } from './plan.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type Database, transaction } from '../../db/database.ts';
 import { indicatorsOfSource } from '../../db/reports.ts';
 import { forgetSource } from '../../db/write/source-state.ts';
-import { untilCurrent } from '../apply.ts';
+import { untilCurrent } from '../carry-out.ts';
 import { carryOut } from './carry-out.ts';
 import { type Change, plan } from './plan.ts';
 

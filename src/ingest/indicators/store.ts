@@ -1,6 +1,6 @@
 import type { Database, Db } from '../../db/database.ts';
 import { differences } from '../../db/reports.ts';
-import { untilCurrent } from '../apply.ts';
+import { untilCurrent } from '../carry-out.ts';
 import { type RunBook, Tally } from '../run-book.ts';
 import { carryOut } from './carry-out.ts';
 import { confirmedSince } from './confirm.ts';

@@ -1,0 +1,102 @@
+import { beginCompressed } from '../db/compression.ts';
+import { type Database, type Db, transaction } from '../db/database.ts';
+import { epssOf } from '../db/epss.ts';
+import { sqlState } from '../db/errors.ts';
+import type { StoredRow } from '../db/records.ts';
+import { storeChanges } from '../db/write/changes.ts';
+import { holdEpss } from '../db/write/epss.ts';
+import {
+  currentVersions,
+  deleteSourceRecords,
+  upsertSourceRecords,
+  withdrawSourceRecords,
+} from '../db/write/source-records.ts';
+import {
+  deleteVulnerabilities,
+  insertVulnerabilities,
+  lockVulnerabilities,
+  updateVulnerabilities,
+} from '../db/write/vulnerabilities.ts';
+import { epssFactor } from '../domain/epss.ts';
+import type { CveId } from '../domain/record.ts';
+import { AppError } from '../errors.ts';
+import type { Plan } from './plan.ts';
+import type { TermCounter } from './term-counter.ts';
+
+/** Thrown when another process changed the same CVEs since the plan was made: make it anew. */
+export class Outdated extends Error {}
+
+/** How often work is done anew when other processes write the same CVEs at the same time. */
+const tries = 10;
+
+/** Does `work`, which makes a plan and carries it out, until nobody else came in between. */
+export async function untilCurrent<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const deadlock = sqlState(error) === '40P01';
+      if (!(error instanceof Outdated || deadlock)) throw error;
+      if (attempt === tries) {
+        throw new AppError(
+          'locked',
+          'Other processes keep writing the same CVEs: run it again when they are done.',
+          {},
+          error,
+        );
+      }
+    }
+  }
+}
+
+/**
+ * Stores a plan in one transaction, together with what `also` writes. All or nothing.
+ * To be called within `untilCurrent`: it throws when the plan's base is not what is stored any more.
+ */
+export async function carryOut(
+  db: Database,
+  p: Plan,
+  run: { ids: ReadonlyMap<string, number>; at: string; terms: TermCounter; also: (tx: Db) => Promise<void> },
+): Promise<void> {
+  await transaction(
+    db,
+    async (tx) => {
+      await assertCurrent(tx, p);
+      if ((await insertVulnerabilities(tx, p.inserts, run.at)) < p.inserts.length) throw new Outdated();
+      await updateVulnerabilities(tx, p.updates, run.at);
+      await deleteVulnerabilities(tx, p.deletes);
+      await upsertSourceRecords(tx, p.records, run.ids, run.at);
+      for (const [source, ids] of p.withdrawn)
+        await withdrawSourceRecords(tx, source, ids, run.ids.get(source) ?? null, run.at);
+      for (const [source, ids] of p.removed) await deleteSourceRecords(tx, source, ids);
+      await storeChanges(tx, p.history, run.ids, run.at);
+      await run.terms.write(tx, p.before, p.after);
+      await run.also(tx);
+    },
+    `${await beginCompressed(db)}; ${holdEpss}`,
+  );
+  run.terms.commit(p.before, p.after);
+}
+
+/** Whoever changes a CVE holds its merged row: under these locks, what the plan was made from must still be there. */
+async function assertCurrent(tx: Db, p: Plan): Promise<void> {
+  await assertSameEpss(tx, p);
+  if (p.base.size === 0) return;
+  const ids = [...p.base.keys()];
+  await lockVulnerabilities(tx, ids);
+  const current = await currentVersions(tx, ids);
+  const expected = [...p.base.values()].flat().map((r) => version(r));
+  if (current.size !== expected.length || expected.some((v) => !current.has(v))) throw new Outdated();
+}
+
+/** A day of EPSS may have come in between; small moves make no difference to a priority. */
+async function assertSameEpss(tx: Db, p: Plan): Promise<void> {
+  const ids = [...p.inserts, ...p.updates].map((row) => row.cve_id as CveId);
+  const now = await epssOf(tx, ids);
+  const factor = (epss: ReadonlyMap<CveId, number>, id: CveId) => epssFactor(epss.get(id) ?? null);
+  if (ids.some((id) => factor(p.epss, id) !== factor(now, id))) throw new Outdated();
+}
+
+function version(r: StoredRow): string {
+  return `${r.record.cveId} ${r.record.source} ${r.contentHash}${r.withdrawn ? ' withdrawn' : ''}`;
+}
