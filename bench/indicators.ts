@@ -22,8 +22,8 @@ export async function measureIndicators(target: Target, file: string, runs: numb
   for (let run = 0; run < runs; run++) {
     env = await target.fresh();
     await openthreat(['setup'], env);
-    first.push(await importFile(file, 'bench', env));
-    again.push(await importFile(file, 'bench', env));
+    first.push(await importFile(file, 'measured-list', env));
+    again.push(await importFile(file, 'measured-list', env));
   }
   const row = (what: string, list: readonly Import[]) => [
     what,

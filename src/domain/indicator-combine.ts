@@ -1,37 +1,59 @@
 import type { IndicatorReport } from './indicator.ts';
 
+type Context = IndicatorReport['context'];
+
 /**
  * Two reports of one source on one indicator in the same input, as lists that name an indicator in several files have
- * them, as one. The newer speaks, the other completes it; of two equally new ones the alphabet decides, so that the order
- * of files does not matter. A second malware family stays as a tag.
+ * them, as one. The one seen last speaks; what was seen equally late is joined, and where only one value can stand, the
+ * alphabet decides. So neither the order of files nor how they fall into batches matters. Other families of malware stay
+ * as tags.
  */
 export function combineReports(a: IndicatorReport, b: IndicatorReport): IndicatorReport {
-  const [first, second] = byNewest(a, b);
-  const malware = first.malware ?? second.malware;
-  const other = second.malware !== null && second.malware !== malware ? [second.malware] : [];
+  const last = latest(a.lastSeen, b.lastSeen);
+  const speaking = a.lastSeen === b.lastSeen ? joined(a, b) : a.lastSeen === last ? a : b;
   return {
-    type: first.type,
-    value: first.value,
-    threatType: first.threatType ?? second.threatType,
-    malware,
-    tags: [...new Set([...first.tags, ...second.tags, ...other])].sort(),
-    confidence: first.confidence ?? second.confidence,
-    firstSeen: earliest(first.firstSeen, second.firstSeen),
-    lastSeen: latest(first.lastSeen, second.lastSeen),
-    active: first.active ?? second.active,
-    sourceUrl: first.sourceUrl ?? second.sourceUrl,
-    context: { ...second.context, ...first.context },
+    ...speaking,
+    tags: tagsOf([a, b], speaking.malware),
+    firstSeen: earliest(a.firstSeen, b.firstSeen),
+    lastSeen: last,
   };
 }
 
-function byNewest(a: IndicatorReport, b: IndicatorReport): readonly [IndicatorReport, IndicatorReport] {
-  const [timeOfA, timeOfB] = [a.lastSeen ?? a.firstSeen ?? '', b.lastSeen ?? b.firstSeen ?? ''];
-  if (timeOfA !== timeOfB) return timeOfA > timeOfB ? [a, b] : [b, a];
-  return (a.malware ?? '') + JSON.stringify(a) <= (b.malware ?? '') + JSON.stringify(b) ? [a, b] : [b, a];
+function joined(a: IndicatorReport, b: IndicatorReport): IndicatorReport {
+  return {
+    ...a,
+    threatType: first(a.threatType, b.threatType),
+    malware: first(a.malware, b.malware),
+    confidence:
+      a.confidence === null || (b.confidence !== null && b.confidence > a.confidence) ? b.confidence : a.confidence,
+    active: a.active === null || b.active === null ? (a.active ?? b.active) : a.active || b.active,
+    sourceUrl: first(a.sourceUrl, b.sourceUrl),
+    context: joinedContext(a.context, b.context),
+  };
+}
+
+function joinedContext(a: Context, b: Context): Context {
+  const context: Record<string, string | number> = { ...a };
+  for (const [name, value] of Object.entries(b)) {
+    const other = context[name];
+    if (other === undefined || JSON.stringify(value) < JSON.stringify(other)) context[name] = value;
+  }
+  return context;
+}
+
+function tagsOf(reports: readonly IndicatorReport[], malware: string | null): readonly string[] {
+  const tags = new Set(reports.flatMap((r) => (r.malware === null ? r.tags : [...r.tags, r.malware])));
+  if (malware !== null) tags.delete(malware);
+  return [...tags].sort();
+}
+
+/** The first in the alphabet of those that are there. */
+function first(a: string | null, b: string | null): string | null {
+  return a === null || (b !== null && b < a) ? b : a;
 }
 
 function earliest(a: string | null, b: string | null): string | null {
-  return a === null || (b !== null && b < a) ? b : a;
+  return first(a, b);
 }
 
 function latest(a: string | null, b: string | null): string | null {
