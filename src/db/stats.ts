@@ -1,5 +1,6 @@
 import type { Db } from './database.ts';
 import { epssTotals } from './epss.ts';
+import { type IndicatorTotals, indicatorTotals } from './indicator-totals.ts';
 
 export interface Count {
   readonly name: string;
@@ -16,6 +17,7 @@ export interface Stats {
   readonly byState: readonly Count[];
   readonly bySource: readonly Count[]; // records stored, without withdrawn ones
   readonly topVendors: readonly Count[];
+  readonly indicators: IndicatorTotals;
   readonly epss: { readonly scores: number; readonly day: string } | null; // `day`: of the newest
 }
 
@@ -57,6 +59,7 @@ export async function stats(db: Db, top: number): Promise<Stats> {
        GROUP BY vendor ORDER BY 2 DESC, 1 LIMIT $1`,
       top,
     ),
+    indicators: await indicatorTotals(db),
     epss: await epssTotals(db),
   };
 }

@@ -24,6 +24,11 @@ export function registerStats(program: Command, context: Context): void {
       if (numbers.newest)
         output.print(`newest: ${numbers.newest.cveId}, published ${numbers.newest.publishedAt.slice(0, 10)}`);
       if (numbers.epss) output.print(`EPSS: ${count(numbers.epss.scores)} scores, the newest of ${numbers.epss.day}`);
+      const { indicators } = numbers;
+      if (indicators.total > 0) {
+        const types = indicators.byType.map((t) => `${count(t.count)} ${t.name}`).join(', ');
+        output.print(`${count(indicators.total)} indicators (${types}), ${count(indicators.active)} of them active`);
+      }
       const list = (title: string, counts: readonly Count[]) => {
         if (counts.length === 0) return;
         output.print(
