@@ -17,10 +17,10 @@ export interface Shape {
 }
 
 /**
- * What a document is. `catalogue`: all there is. `list`: all that is live now, which comes and goes. `feed`: the same records
- * each time, and more. `answer`: whatever changed lately, never the same records.
+ * What a document is. `catalogue`: all there is. `list`: all that is live now, which comes and goes. `recent`: what came lately,
+ * more of it or less. `feed`: the same records each time, and more. `answer`: whatever changed lately, in pages.
  */
-export type DocumentKind = 'catalogue' | 'list' | 'feed' | 'answer';
+export type DocumentKind = 'catalogue' | 'list' | 'recent' | 'feed' | 'answer';
 
 const nothing = { use: 0, description: 0, vendor: 0, score: 0 } as const satisfies Record<Lack, number>;
 
@@ -109,8 +109,12 @@ function isSame(kind: DocumentKind, had: Shape, came: Shape): boolean {
 }
 
 function whatVanished(kind: DocumentKind, had: number, came: number): string | null {
-  const most = kind === 'catalogue' ? shrinksBy : kind === 'list' && had >= smallList ? listShrinksBy : 1;
-  return came < had * (1 - most) ? `${number(had)} entries became ${number(came)}` : null;
+  const isLarge = had >= smallList;
+  const isGone =
+    (kind === 'catalogue' && came < had * (1 - shrinksBy)) ||
+    (kind === 'list' && isLarge && came < had * (1 - listShrinksBy)) ||
+    (kind === 'recent' && isLarge && came === 0);
+  return isGone ? `${number(had)} entries became ${number(came)}` : null;
 }
 
 const words: Readonly<Record<Lack, string>> = {

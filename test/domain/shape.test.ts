@@ -46,6 +46,8 @@ describe('the shape of a document', () => {
     ['list', 11000, 6000, null],
     ['list', 11000, 5000, '11,000 entries became 5,000'],
     ['list', 40, 0, null],
+    ['recent', 500, 1, null],
+    ['recent', 500, 0, '500 entries became 0'],
     ['feed', 20000, 12, null],
     ['answer', 2000, 3, null],
   ])('%s: %i entries, then %i', (kind, had, came, strange) => {
@@ -96,7 +98,7 @@ describe('the shape of a document', () => {
     const share = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(
-        fc.constantFrom<DocumentKind[]>('catalogue', 'list', 'feed', 'answer'),
+        fc.constantFrom<DocumentKind[]>('catalogue', 'list', 'recent', 'feed', 'answer'),
         fc.nat(600),
         fc.record({ use: share, description: share, vendor: share, score: share }),
         (kind, records, lacks) => {

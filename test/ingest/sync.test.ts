@@ -14,7 +14,7 @@ import { comparisonOf } from '../../src/ingest/sync/verify.ts';
 import { formatById } from '../../src/sources/registry.ts';
 import { contentOf, empty, writesOf } from '../support/content.ts';
 import { type TestDatabase, testDatabases } from '../support/database.ts';
-import { kevCatalogue, kevEntry, nvdFeed, nvdRecord, put } from '../support/feeds.ts';
+import { kevCatalogue, kevEntry, nvdRecord, put } from '../support/feeds.ts';
 import { load } from '../support/loading.ts';
 import { FakeFeed, nvdPage, nvdPages, syncContext } from '../support/syncing.ts';
 
@@ -430,10 +430,14 @@ describe.each(testDatabases())('a sync on $name', (server) => {
     });
   });
 
-  test('a document that says nothing is one: no records, no failure', async () => {
-    feed.documents = [{ ...nvdPage([]), content: nvdFeed([]) }];
+  test('an empty answer is no failure, and moves nothing', async () => {
+    await sync();
+    feed.documents.push(nvdPage([]));
     expect(await sync()).toMatchObject({ outcome: 'synced' });
-    expect(await remembered()).toEqual({ read: 1 });
+    expect(await remembered()).toEqual({ read: 4 });
+    feed.documents.push(nvdPage([nvdRecord('CVE-2024-9999')]));
+    expect(await sync()).toMatchObject({ outcome: 'synced' });
+    expect(await remembered()).toEqual({ read: 6 });
   });
 
   test('a file that is loaded by hand does not make a source that is synced look fresh', async () => {

@@ -18,8 +18,8 @@ export interface Asking {
   readonly signal: AbortSignal;
   /** Compares each document with the one before; null: takes all as they are. */
   readonly shapes: ShapeBook | null;
-  /** Called when a document and all before it are stored. */
-  readonly stored: (document: FeedDocument) => Promise<void>;
+  /** Called when a document and all before it are stored, with how many raw records it had. */
+  readonly stored: (document: FeedDocument, records: number) => Promise<void>;
   /** Called with what ended the fetching before its end. */
   readonly failed: (error: unknown) => void;
 }
@@ -57,7 +57,7 @@ function* remarks(notes: string[]): Generator<Fetched> {
 async function checked(asking: Asking, document: FeedDocument): Promise<Fetched> {
   const { connector, context, folder, shapes, signal, stored } = asking;
   const { file, url: name, format } = document;
-  if (!shapes) return { file, name, format, stored: () => stored(document) };
+  if (!shapes) return { file, name, format, stored: (records) => stored(document, records) };
   const compared = await shapes.compare(document, signal);
   if (compared.strange !== null)
     throw await holdBack(connector.id, document, { kind: kindOf(document), what: compared.strange }, folder);
@@ -67,7 +67,7 @@ async function checked(asking: Asking, document: FeedDocument): Promise<Fetched>
     format: compared.format,
     stored: async (records) => {
       compared.stored(records, context.now().toISOString());
-      await stored(document);
+      await stored(document, records);
     },
   };
 }

@@ -31,13 +31,8 @@ export async function holdBack(
   await mkdir(aside, { recursive: true });
   const file = join(aside, basename(document.file));
   await rename(document.file, file);
-  const old = {
-    catalogue: 'the old catalogue',
-    list: 'the old list',
-    feed: 'what is stored',
-    answer: 'what is stored',
-  };
-  return new HeldBack(source, `kept ${old[strange.kind]}: ${strange.what}`, document.url, file);
+  const old = strange.kind === 'catalogue' || strange.kind === 'list' ? `the old ${strange.kind}` : 'what is stored';
+  return new HeldBack(source, `kept ${old}: ${strange.what}`, document.url, file);
 }
 
 /** Where a source's documents are that were held back; `folder` is that of its downloads. */

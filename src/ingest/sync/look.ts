@@ -11,7 +11,8 @@ const oneIn = 20;
 
 /** What kind of document it is, for comparing it with the one before. */
 export function kindOf({ format, url }: FeedDocument): DocumentKind {
-  if (format.coverage === 'full') return format.kind === 'indicator' ? 'list' : 'catalogue';
+  if (format.kind === 'indicator') return format.coverage === 'full' ? 'list' : 'recent';
+  if (format.coverage === 'full') return 'catalogue';
   return /\.(gz|zip)$/.test(url) && !/modified|recent|delta/.test(url) ? 'feed' : 'answer';
 }
 

@@ -59,6 +59,7 @@ class Sync {
   #error: unknown = null;
   /** The state at the end of a full sync, which takes the place of the remembered one only when all of it is stored. */
   #final: ConnectorState | null = null;
+  #records = 0;
   #shapes = new ShapeBook({}, false);
   #memory: SyncMemory = { state: {}, details: {} };
 
@@ -99,7 +100,7 @@ class Sync {
       since,
       signal: this.#signal,
       shapes: this.#shapes,
-      stored: (document) => this.#stored(document),
+      stored: (document, records) => this.#stored(document, records),
       failed: (error) => {
         this.#error = error;
       },
@@ -119,11 +120,13 @@ class Sync {
 
   /**
    * A full sync begins at the beginning, and what is stored of it before its end is less than what was remembered. A sync
-   * since a day skips what was before that day. Neither may move the state until it is further than before.
+   * since a day skips what was before that day. Neither may move the state until it is further than before. Nor does a
+   * sync that brought no record at all: an empty answer may be a broken one.
    */
-  async #stored(document: FeedDocument): Promise<void> {
+  async #stored(document: FeedDocument, records: number): Promise<void> {
     const { full, since } = this.#options;
-    if (since) return this.#remember(null);
+    this.#records += records;
+    if (since || this.#records === 0) return this.#remember(null);
     if (!full) return this.#remember(document.state);
     this.#final = document.state ?? this.#final;
     return this.#remember(null);
