@@ -49,7 +49,7 @@ describe('backup and restore as the handbook has them', () => {
       await onServer(serverUrl ?? '', `CREATE DATABASE ${from}`);
       await onServer(serverUrl ?? '', `CREATE DATABASE ${to}`);
       try {
-        expect(await workplace.run('openthreat up', { DATABASE_URL: FROM })).toMatchObject({ code: 0 });
+        expect(await workplace.run('openthreat up --no-sync', { DATABASE_URL: FROM })).toMatchObject({ code: 0 });
         expect(await workplace.run(backup, { FROM })).toMatchObject({ code: 0 });
         expect(await workplace.run(restore, { TO })).toMatchObject({ code: 0 });
         expect(await said({ DATABASE_URL: TO })).toEqual(await said({ DATABASE_URL: FROM }));
@@ -69,7 +69,7 @@ describe('backup and restore as the handbook has them', () => {
     const folder = dataFolder();
     const restored = mkdtempSync(join(tmpdir(), 'openthreat-restored-'));
     try {
-      expect(await workplace.run('openthreat up', { OPENTHREAT_DATA_DIR: folder })).toMatchObject({ code: 0 });
+      expect(await workplace.run('openthreat up --no-sync', { OPENTHREAT_DATA_DIR: folder })).toMatchObject({ code: 0 });
       cpSync(join(folder, 'pgdata'), join(restored, 'pgdata'), { recursive: true });
       expect(await said({ OPENTHREAT_DATA_DIR: restored })).toEqual(await said({ OPENTHREAT_DATA_DIR: folder }));
     } finally {

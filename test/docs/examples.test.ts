@@ -40,7 +40,7 @@ describe.each(testDatabases())('the SQL of the documents, $name', (server) => {
   beforeAll(async () => {
     workplace = new Workplace();
     db = await server.open();
-    expect(await workplace.run('openthreat up', db.env)).toMatchObject({ code: 0 });
+    expect(await workplace.run('openthreat up --no-sync', db.env)).toMatchObject({ code: 0 });
   });
   afterAll(async () => {
     await db.drop();
@@ -63,7 +63,7 @@ describe('the commands of the documents', () => {
   beforeAll(async () => {
     workplace = new Workplace();
     db = await opened();
-    expect(await workplace.run('openthreat up', db.env)).toMatchObject({ code: 0 });
+    expect(await workplace.run('openthreat up --no-sync', db.env)).toMatchObject({ code: 0 });
   });
   afterAll(async () => {
     await db.drop();
