@@ -17,7 +17,7 @@ interface Options {
 }
 
 /** What the process ends with under `--fail` when something known was found: no code of an error. */
-export const foundExitCode = 20;
+const foundExitCode = 20;
 
 /** So many different findings are kept. */
 const maxFindings = 50_000;
