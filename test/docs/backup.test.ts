@@ -69,7 +69,9 @@ describe('backup and restore as the handbook has them', () => {
     const folder = dataFolder();
     const restored = mkdtempSync(join(tmpdir(), 'openthreat-restored-'));
     try {
-      expect(await workplace.run('openthreat up --no-sync', { OPENTHREAT_DATA_DIR: folder })).toMatchObject({ code: 0 });
+      expect(await workplace.run('openthreat up --no-sync', { OPENTHREAT_DATA_DIR: folder })).toMatchObject({
+        code: 0,
+      });
       cpSync(join(folder, 'pgdata'), join(restored, 'pgdata'), { recursive: true });
       expect(await said({ OPENTHREAT_DATA_DIR: restored })).toEqual(await said({ OPENTHREAT_DATA_DIR: folder }));
     } finally {

@@ -27,7 +27,10 @@ export class Workplace {
       'all_CVEs_at_midnight.zip.zip',
       gzipSync(JSON.stringify(fixture('cve5', 'input', 'both-containers.json'))),
     );
-    this.#file('access.log', '203.0.113.9 - - [01/Jun/2024:10:00:00 +0000] "GET /?u=http://bad.example/x HTTP/1.1" 200 5\n');
+    this.#file(
+      'access.log',
+      '203.0.113.9 - - [01/Jun/2024:10:00:00 +0000] "GET /?u=http://bad.example/x HTTP/1.1" 200 5\n',
+    );
     mkdirSync(join(this.#folder, 'feeds'));
     this.#file('feeds/nvdcve-2.0-modified.json.gz', gzipSync(JSON.stringify(nvd)));
     mkdirSync(join(this.#folder, 'out'));
