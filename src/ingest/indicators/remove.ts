@@ -18,9 +18,15 @@ export async function removeIndicators(
   signal?: AbortSignal,
 ): Promise<number> {
   let removed = 0;
-  while (!signal?.aborted) {
-    const ids = await indicatorsOfSource(db, source, '', page, true);
-    if (ids.length === 0) break;
+  // Not from the start each time: the index still has what was just removed.
+  for (let after = ''; !signal?.aborted; ) {
+    const ids = await indicatorsOfSource(db, source, after, page, true);
+    if (ids.length === 0) {
+      if (after === '') break;
+      after = ''; // what came in meanwhile
+      continue;
+    }
+    after = ids.at(-1)?.valueHash ?? after;
     const changes = ids.map((id): Change => ({ kind: 'remove', id, source }));
     await untilCurrent(async () => {
       const at = now().toISOString();
