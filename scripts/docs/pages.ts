@@ -7,6 +7,7 @@ import { roomsTable } from './rooms.ts';
 import { schemaTables } from './schema.ts';
 import { withSessions } from './sessions.ts';
 import { settingsTable } from './settings.ts';
+import { formatsTable, sourceSections, sourcesTable } from './sources.ts';
 
 export const root = join(import.meta.dirname, '..', '..');
 
@@ -21,6 +22,9 @@ const sections = {
   'cvss-order': cvssOrder,
   'search-fields': fieldTable,
   priority: priorityTable,
+  sources: sourcesTable,
+  'source-sections': sourceSections,
+  formats: formatsTable,
 } as const satisfies Record<string, () => string | Promise<string>>;
 
 /** A document for people. */
