@@ -8,6 +8,7 @@ import { runs } from '../../src/db/runs.ts';
 import { sourceStates } from '../../src/db/sources.ts';
 import { AppError } from '../../src/errors.ts';
 import type { SyncContext, SyncOptions } from '../../src/ingest/sync/contract.ts';
+import { Lease } from '../../src/ingest/sync/lease.ts';
 import { syncAll, unreachableHosts } from '../../src/ingest/sync/sync-all.ts';
 import { syncSource } from '../../src/ingest/sync/sync-source.ts';
 import { comparisonOf } from '../../src/ingest/sync/verify.ts';
@@ -17,6 +18,7 @@ import { type TestDatabase, testDatabases } from '../support/database.ts';
 import { kevCatalogue, kevEntry, nvdRecord, put } from '../support/feeds.ts';
 import { load } from '../support/loading.ts';
 import { FakeFeed, nvdPage, nvdPages, syncContext } from '../support/syncing.ts';
+import { until } from '../support/watching.ts';
 
 const perPage = 30;
 const refused = () =>
@@ -250,6 +252,17 @@ describe.each(testDatabases())('a sync on $name', (server) => {
       expect(await first).toMatchObject({ outcome: 'synced' });
       expect(await sync()).toMatchObject({ outcome: 'synced' });
       expect(await contentOf(db)).toEqual(whole);
+    });
+
+    test('a lease is kept up while it is needed, and whoever lost it is told', async () => {
+      const lease = await Lease.claim(db, 'nvd', () => new Date(), 5);
+      await db.query(`UPDATE source_state SET lease_until = now() - interval '1 second'`);
+      await until('a sign of life', async () => (await stateRow())?.isLeased || null);
+      expect(lease.lost.aborted).toBe(false);
+      await db.query(`UPDATE source_state SET lease_owner = 'elsewhere:1:1:x'`);
+      await until('word of the loss', () => lease.lost.aborted || null);
+      await lease.release();
+      expect(await stateRow()).toMatchObject({ isLeased: true }); // it is the other's
     });
 
     const leased = async (owner: string, until: string) => {

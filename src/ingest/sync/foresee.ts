@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncMemory } from '../../db/write/source-state.ts';
 import { AppError, messageOf } from '../../errors.ts';
@@ -7,6 +7,18 @@ import type { Connector } from '../../sources/connector.ts';
 import { ingest } from '../ingest.ts';
 import type { SyncContext, SyncOptions, SyncResult } from './contract.ts';
 import { documentsOf } from './documents.ts';
+
+const dryPrefix = 'dry-';
+const leftOverMs = 2 * 86_400_000;
+
+/** Removes what dry runs downloaded into `folder` that were killed, days ago. */
+export async function removeLeftOvers(folder: string, now: Date): Promise<void> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith(dryPrefix));
+  for (const name of names) {
+    const { mtimeMs } = await stat(join(folder, name));
+    if (now.getTime() - mtimeMs > leftOverMs) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
 
 /**
  * Fetches and compares, but writes nothing: neither records, nor the source's state, nor its lease. So it needs none, and
@@ -19,7 +31,7 @@ export async function foreseeSource(
 ): Promise<SyncResult> {
   const { db, now, progress } = context;
   const signal = context.signal ?? new AbortController().signal;
-  const folder = join(context.downloads, connector.id, `dry-${randomUUID()}`);
+  const folder = join(context.downloads, connector.id, `${dryPrefix}${randomUUID()}`);
   let thrown: unknown = null;
   try {
     const inputs = documentsOf({

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import {
   noteAttempt,
   noteChange,
-  noteNextRun,
   noteSynced,
   noteSyncFailure,
   rememberSync,
@@ -16,7 +15,7 @@ import type { Connector, ConnectorState, FeedDocument } from '../../sources/conn
 import { type IngestResult, ingest } from '../ingest.ts';
 import { hasChanged, type SyncContext, type SyncOptions, type SyncResult } from './contract.ts';
 import { documentsOf } from './documents.ts';
-import { foreseeSource } from './foresee.ts';
+import { foreseeSource, removeLeftOvers } from './foresee.ts';
 import { HeldBack, heldFolder } from './held.ts';
 import { Lease } from './lease.ts';
 import { ShapeBook } from './shapes.ts';
@@ -79,6 +78,7 @@ class Sync {
     this.#memory = await syncMemory(db, this.#connector.id);
     this.#shapes = new ShapeBook(this.#memory.details, this.#options.force === true);
     await this.#net.clean(); // what a sync that failed had left
+    await removeLeftOvers(this.#folder, now());
     const result = await this.#ingest().catch(async (error: unknown) => {
       // The database may be what failed: then this fails as well.
       if (!this.#lease.lost.aborted) await this.#noteFailure(error).catch(() => {});
@@ -175,7 +175,6 @@ class Sync {
     await this.#net.clean();
     if (this.#options.since) return; // it says nothing of what was before
     await noteSynced(db, id, at);
-    await this.#noteNextRun();
     await rm(heldFolder(this.#folder), { recursive: true, force: true });
   }
 
@@ -185,12 +184,6 @@ class Sync {
     const held = error instanceof HeldBack ? { why: error.why, document: error.document, file: error.file } : null;
     const reason = oneLine(messageOf(error));
     await noteSyncFailure(db, this.#connector.id, { at: now().toISOString(), reason, held });
-    await this.#noteNextRun();
-  }
-
-  async #noteNextRun(): Promise<void> {
-    const { db, nextRun } = this.#context;
-    if (nextRun) await noteNextRun(db, this.#connector.id, nextRun(this.#connector)?.toISOString() ?? null);
   }
 }
 
