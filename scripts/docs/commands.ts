@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 import { Context } from '../../src/cli/context.ts';
-import { exitCodes } from '../../src/cli/exit-codes.ts';
+import { exitCodes, foundExitCode } from '../../src/cli/exit-codes.ts';
 import { Output } from '../../src/cli/output.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -103,6 +103,7 @@ export function exitCodeTable(): string {
   for (const [name, exit] of Object.entries(exitCodes) as [ErrorCode, number][]) {
     codes.set(exit, [...(codes.get(exit) ?? []), meanings[name]]);
   }
+  codes.set(foundExitCode, ['`ioc check --fail` found something known']);
   const rows = [...codes].sort(([a], [b]) => a - b).map(([exit, texts]) => [String(exit), texts.join('; or ')]);
   return markdownTable(['code', 'meaning'], [['0', 'done'], ['1', 'an error of ours: please report it'], ...rows]);
 }

@@ -17,3 +17,6 @@ export const exitCodes = {
   locked: 11,
   interrupted: 130,
 } as const satisfies Record<ErrorCode, number>;
+
+/** What `ioc check --fail` ends with when something known was found: no code of an error. */
+export const foundExitCode = 20;

@@ -6,7 +6,7 @@ import type { FormatId } from '../../sources/contract.ts';
 import { formatById, formats } from '../../sources/registry.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type Output, plain } from '../output.ts';
+import { count, type Output, plain } from '../output.ts';
 import { ProgressLine } from '../progress.ts';
 import { runJson, runsTable, sayRuns, totalsOf } from '../runs-table.ts';
 
@@ -50,7 +50,10 @@ async function run(files: readonly string[], options: Options, context: Context)
   }
   if (options.json) context.output.json(summary(result));
   else print(result, options.dryRun === true, context.output);
-  for (const f of result.failures) context.output.say(plain(`openthreat: ${f.document} ${f.reason}`));
+  const shown = result.failures.slice(0, mostFailures);
+  for (const f of shown) context.output.say(plain(`openthreat: ${f.document} ${f.reason}`));
+  const more = result.failures.length - shown.length;
+  if (more > 0) context.output.say(`openthreat: ${count(more)} more documents could not be used; --json names them.`);
   if (result.interrupted) {
     throw new AppError(
       'interrupted',
@@ -59,6 +62,9 @@ async function run(files: readonly string[], options: Options, context: Context)
   }
   if (result.failures.length > 0) process.exitCode = exitCodes.source_malformed;
 }
+
+/** More failures than this are only counted. */
+const mostFailures = 20;
 
 /** The last of several words is a label when it names no file and looks like a name. */
 function splitLabel(files: readonly string[]): { inputs: readonly string[]; label: string | null } {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
 import { rebuildCatalogues } from '../../ingest/catalogue/rebuild.ts';
+import { rebuildIndicators } from '../../ingest/indicators/age.ts';
 import { rebuild, rescore } from '../../ingest/rebuild.ts';
 import { recover } from '../../ingest/recover.ts';
 import type { Context } from '../context.ts';
@@ -11,7 +12,7 @@ export function registerMaintain(program: Command, context: Context): void {
   program
     .command('rebuild')
     .description(
-      'derive every merged record, and what is known of techniques and weaknesses, anew from the stored ones (after a normal life nothing changes)',
+      'derive every merged record, and what is known of techniques, weaknesses and indicators, anew from the stored ones (after a normal life nothing changes)',
     )
     .option('--json', 'print JSON')
     .action(async (options: { json?: true }) => {
@@ -19,13 +20,15 @@ export function registerMaintain(program: Command, context: Context): void {
       await recover(db, () => new Date());
       const result = await rebuild(db, () => new Date(), context.signal);
       const entries = await rebuildCatalogues(db, () => new Date(), context.signal);
+      const indicators = await rebuildIndicators(db, new Date(), context.signal);
       stopIfInterrupted(context);
-      if (options.json) return context.output.json({ ...result, catalogueEntries: entries });
+      if (options.json) return context.output.json({ ...result, catalogueEntries: entries, indicators });
       const changed = result.inserted + result.updated + result.deleted;
       context.output.print(
         `${count(result.checked)} checked, ${changed === 0 ? 'nothing changed' : `${count(result.inserted)} inserted, ${count(result.updated)} updated, ${count(result.deleted)} deleted`}`,
       );
       if (entries > 0) context.output.print(`${count(entries)} entries of reference catalogues derived anew`);
+      if (indicators > 0) context.output.print(`${count(indicators)} indicators derived anew`);
     });
   program
     .command('rescore')

@@ -4,6 +4,7 @@ import { canonicalIndicator } from '../../../domain/indicator-value.ts';
 import { AppError } from '../../../errors.ts';
 import { Check } from '../../../search/indicators/check.ts';
 import type { Context } from '../../context.ts';
+import { foundExitCode } from '../../exit-codes.ts';
 import { printFindings } from '../../ioc/findings.ts';
 import { linesOf } from '../../ioc/lines.ts';
 
@@ -15,9 +16,6 @@ interface Options {
   readonly fail?: true;
   readonly json?: true;
 }
-
-/** What the process ends with under `--fail` when something known was found: no code of an error. */
-const foundExitCode = 20;
 
 /** So many different findings are kept. */
 const maxFindings = 50_000;
