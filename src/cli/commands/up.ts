@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import type { Database } from '../../db/database.ts';
 import { createMissingDatabase, setup } from '../../db/setup.ts';
 import { sourceStates } from '../../db/sources.ts';
 import { stats } from '../../db/stats.ts';
@@ -14,7 +13,6 @@ import { hasChanged, type SyncResult } from '../../ingest/sync/contract.ts';
 import { syncAll, unreachableHosts } from '../../ingest/sync/sync-all.ts';
 import { retrySeconds } from '../../jobs/queue.ts';
 import { nextRun, schedulesOf } from '../../jobs/schedules.ts';
-import type { Connector } from '../../sources/connector.ts';
 import { connectors, formatById } from '../../sources/registry.ts';
 import type { Context } from '../context.ts';
 import { count, table } from '../output.ts';
@@ -82,10 +80,8 @@ async function firstSync(context: Context): Promise<void> {
   output.say(
     `\nFetching ${missing.length} sources for the first time. Ctrl-C stops; the next start goes on from there.`,
   );
-  const schedules = schedulesOf(connectors, context.config.schedules);
-  const next = ({ id }: Connector) => nextRun(schedules, id, new Date());
-  const results = await watchedSyncs(context, (syncing) => syncAll({ ...syncing, nextRun: next }, missing));
-  await retrySoon(await context.database(), results);
+  const results = await watchedSyncs(context, (syncing) => syncAll(syncing, missing));
+  await planNext(context, results);
   if (context.signal.aborted)
     throw new AppError('interrupted', 'Stopped; what was stored is kept, the next start goes on.');
   const hosts = unreachableHosts(results, missing);
@@ -98,10 +94,17 @@ async function firstSync(context: Context): Promise<void> {
   if (results.some((r) => hasChanged(r.runs))) await overview(context);
 }
 
-/** The worker tries what failed again before its next time. */
-async function retrySoon(db: Database, results: readonly SyncResult[]): Promise<void> {
-  const soon = new Date(Date.now() + retrySeconds * 1000).toISOString();
-  for (const { source, outcome } of results) if (outcome === 'failed') await noteNextRun(db, source, soon);
+/** So that the worker does not begin with the same sources again: what failed is tried soon, the others when it is their time. */
+async function planNext(context: Context, results: readonly SyncResult[]): Promise<void> {
+  const schedules = schedulesOf(connectors, context.config.schedules);
+  const now = new Date();
+  const soon = new Date(now.getTime() + retrySeconds * 1000);
+  const db = await context.database();
+  for (const { source, outcome } of results) {
+    if (outcome === 'interrupted') continue;
+    const next = outcome === 'failed' ? soon : nextRun(schedules, source, now);
+    await noteNextRun(db, source, next?.toISOString() ?? null);
+  }
 }
 
 async function overview(context: Context): Promise<void> {
