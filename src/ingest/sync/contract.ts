@@ -21,8 +21,6 @@ export interface SyncContext {
   readonly progress?: (progress: Progress, connector: Connector) => void;
   /** A line for people, while it happens. */
   readonly say?: (text: string) => void;
-  /** When a source is synced next by itself; null: never. Without it, that stays as it was noted. */
-  readonly nextRun?: (connector: Connector) => Date | null;
 }
 
 export interface SyncOptions {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import {
   noteAttempt,
   noteChange,
-  noteNextRun,
   noteSynced,
   noteSyncFailure,
   rememberSync,
@@ -176,7 +175,6 @@ class Sync {
     await this.#net.clean();
     if (this.#options.since) return; // it says nothing of what was before
     await noteSynced(db, id, at);
-    await this.#noteNextRun();
     await rm(heldFolder(this.#folder), { recursive: true, force: true });
   }
 
@@ -186,12 +184,6 @@ class Sync {
     const held = error instanceof HeldBack ? { why: error.why, document: error.document, file: error.file } : null;
     const reason = oneLine(messageOf(error));
     await noteSyncFailure(db, this.#connector.id, { at: now().toISOString(), reason, held });
-    await this.#noteNextRun();
-  }
-
-  async #noteNextRun(): Promise<void> {
-    const { db, nextRun } = this.#context;
-    if (nextRun) await noteNextRun(db, this.#connector.id, nextRun(this.#connector)?.toISOString() ?? null);
   }
 }
 
