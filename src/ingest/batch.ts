@@ -68,8 +68,7 @@ async function attemptBatch(batch: Batch, context: BatchContext): Promise<number
     book.commit(tally); // nothing to write: the run's row gets these counts with the next batch that writes, or at the end
     return 0;
   }
-  const day = now().toISOString().slice(0, 10);
-  const p = await plan(db, changes, new Set(changes.map(cveOf)), day);
+  const p = await plan(db, changes, new Set(changes.map(cveOf)));
   count(changes, p.outcomes, tally);
   await book.begin(tally);
   const also = (tx: Parameters<RunBook['write']>[0]) => book.write(tx, tally);

@@ -3,6 +3,7 @@ import { type Database, type Db, transaction } from '../db/database.ts';
 import { epssOf } from '../db/epss.ts';
 import { sqlState } from '../db/errors.ts';
 import type { StoredRow } from '../db/records.ts';
+import { byKey } from '../db/write/by-key.ts';
 import { storeChanges } from '../db/write/changes.ts';
 import { holdEpss } from '../db/write/epss.ts';
 import {
@@ -16,9 +17,11 @@ import {
   insertVulnerabilities,
   lockVulnerabilities,
   updateVulnerabilities,
+  type VulnerabilityRow,
+  vulnerabilityRow,
 } from '../db/write/vulnerabilities.ts';
-import { epssFactor } from '../domain/epss.ts';
-import type { CveId } from '../domain/record.ts';
+import { priority } from '../domain/priority.ts';
+import type { Vulnerability } from '../domain/vulnerability.ts';
 import { AppError } from '../errors.ts';
 import type { Plan } from './plan.ts';
 import type { TermCounter } from './term-counter.ts';
@@ -51,7 +54,8 @@ export async function untilCurrent<T>(work: () => Promise<T>): Promise<T> {
 
 /**
  * Stores a plan in one transaction, together with what `also` writes. All or nothing.
- * To be called within `untilCurrent`: it throws when the plan's base is not what is stored any more.
+ * To be called within `untilCurrent`: it throws when the plan's base is not what is stored any more. Priorities are those
+ * of the day of `run.at`.
  */
 export async function carryOut(
   db: Database,
@@ -62,8 +66,9 @@ export async function carryOut(
     db,
     async (tx) => {
       await assertCurrent(tx, p);
-      if ((await insertVulnerabilities(tx, p.inserts, run.at)) < p.inserts.length) throw new Outdated();
-      await updateVulnerabilities(tx, p.updates, run.at);
+      const { inserts, updates } = await scored(tx, p, run.at.slice(0, 10));
+      if ((await insertVulnerabilities(tx, inserts, run.at)) < inserts.length) throw new Outdated();
+      await updateVulnerabilities(tx, updates, run.at);
       await deleteVulnerabilities(tx, p.deletes);
       await upsertSourceRecords(tx, p.records, run.ids, run.at);
       for (const [source, ids] of p.withdrawn)
@@ -73,14 +78,13 @@ export async function carryOut(
       await run.terms.write(tx, p.before, p.after);
       await run.also(tx);
     },
-    `${await beginCompressed(db)}; ${holdEpss}`,
+    `${await beginCompressed(db)}; ${holdEpss}; ${byKey}`,
   );
   run.terms.commit(p.before, p.after);
 }
 
 /** Whoever changes a CVE holds its merged row: under these locks, what the plan was made from must still be there. */
 async function assertCurrent(tx: Db, p: Plan): Promise<void> {
-  await assertSameEpss(tx, p);
   if (p.base.size === 0) return;
   const ids = [...p.base.keys()];
   await lockVulnerabilities(tx, ids);
@@ -89,12 +93,13 @@ async function assertCurrent(tx: Db, p: Plan): Promise<void> {
   if (current.size !== expected.length || expected.some((v) => !current.has(v))) throw new Outdated();
 }
 
-/** A day of EPSS may have come in between; small moves make no difference to a priority. */
-async function assertSameEpss(tx: Db, p: Plan): Promise<void> {
-  const ids = [...p.inserts, ...p.updates].map((row) => row.cve_id as CveId);
-  const now = await epssOf(tx, ids);
-  const factor = (epss: ReadonlyMap<CveId, number>, id: CveId) => epssFactor(epss.get(id) ?? null);
-  if (ids.some((id) => factor(p.epss, id) !== factor(now, id))) throw new Outdated();
+/** The rows with their priorities on `day`, by the EPSS that stands until the transaction ends. */
+async function scored(tx: Db, { inserts, updates }: Plan, day: string) {
+  const ids = [...inserts, ...updates].map((v) => v.cveId);
+  const epss = await epssOf(tx, ids);
+  const row = (v: Vulnerability): VulnerabilityRow =>
+    vulnerabilityRow(v, priority(v, epss.get(v.cveId) ?? null, day), day);
+  return { inserts: inserts.map(row), updates: updates.map(row) };
 }
 
 function version(r: StoredRow): string {

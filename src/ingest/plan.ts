@@ -1,13 +1,10 @@
 import type { Db } from '../db/database.ts';
-import { epssOf } from '../db/epss.ts';
 import { type StoredRow, storedRecords } from '../db/records.ts';
 import type { ChangeToStore } from '../db/write/changes.ts';
 import type { RecordToStore } from '../db/write/source-records.ts';
-import { type VulnerabilityRow, vulnerabilityRow } from '../db/write/vulnerabilities.ts';
 import { differences } from '../domain/changes.ts';
 import { merge } from '../domain/merge.ts';
 import { fallbackSources } from '../domain/precedence.ts';
-import { priority } from '../domain/priority.ts';
 import { type CveId, emptyRecord, type SourceRecord } from '../domain/record.ts';
 import type { SourceId } from '../domain/source-id.ts';
 import { serialise } from '../domain/stored-form.ts';
@@ -18,23 +15,22 @@ import { type Case, type Change, type Current, cveOf, type Outcome, playThrough 
 export interface Plan {
   readonly outcomes: readonly Outcome[]; // one for each change, in their order
   readonly base: ReadonlyMap<CveId, readonly StoredRow[]>; // what the plan was made from
-  readonly epss: ReadonlyMap<CveId, number>; // and scored by
   readonly records: readonly RecordToStore[];
   readonly withdrawn: ReadonlyMap<SourceId, readonly CveId[]>;
   readonly removed: ReadonlyMap<SourceId, readonly CveId[]>;
-  readonly inserts: readonly VulnerabilityRow[];
-  readonly updates: readonly VulnerabilityRow[];
+  readonly inserts: readonly Vulnerability[];
+  readonly updates: readonly Vulnerability[];
   readonly deletes: readonly CveId[];
   readonly history: readonly ChangeToStore[];
   readonly before: readonly Vulnerability[]; // for the dictionary of search words
   readonly after: readonly Vulnerability[];
 }
 
-/** Works out what `changes` do to the database as it is now. Reads, writes nothing. `day`: YYYY-MM-DD, for the priority. */
-export async function plan(db: Db, changes: readonly Change[], known: ReadonlySet<CveId>, day: string): Promise<Plan> {
-  const [base, epss] = await Promise.all([storedRecords(db, [...known]), epssOf(db, [...known])]);
+/** Works out what `changes` do to the database as it is now. Reads, writes nothing. */
+export async function plan(db: Db, changes: readonly Change[], known: ReadonlySet<CveId>): Promise<Plan> {
+  const base = await storedRecords(db, [...known]);
   const { cases, outcomes } = playThrough(base, changes);
-  return { outcomes, base, epss, ...derive([...cases.values()].sort(byId), epss, day) };
+  return { outcomes, base, ...derive([...cases.values()].sort(byId)) };
 }
 
 /**
@@ -65,15 +61,15 @@ function withoutContent({ record, published, contentHash, rawHash, withdrawn }: 
   return { record: bare(record), published: published && bare(published), contentHash, rawHash, withdrawn };
 }
 
-type Derived = Omit<Plan, 'outcomes' | 'base' | 'epss'>;
+type Derived = Omit<Plan, 'outcomes' | 'base'>;
 
-function derive(cases: readonly Case[], epss: ReadonlyMap<CveId, number>, day: string): Derived {
+function derive(cases: readonly Case[]): Derived {
   const d = {
     records: [] as RecordToStore[],
     withdrawn: new Map<SourceId, CveId[]>(),
     removed: new Map<SourceId, CveId[]>(),
-    inserts: [] as VulnerabilityRow[],
-    updates: [] as VulnerabilityRow[],
+    inserts: [] as Vulnerability[],
+    updates: [] as Vulnerability[],
     deletes: [] as CveId[],
     history: [] as ChangeToStore[],
     before: [] as Vulnerability[],
@@ -82,7 +78,7 @@ function derive(cases: readonly Case[], epss: ReadonlyMap<CveId, number>, day: s
   for (const c of cases) {
     if (c.touched.size === 0) continue;
     for (const source of c.touched) storeTouched(d, c, source);
-    deriveMerged(d, c, (v) => vulnerabilityRow(v, priority(v, epss.get(c.cveId) ?? null, day), day));
+    deriveMerged(d, c);
   }
   return d;
 }
@@ -113,15 +109,14 @@ function toStore(cveId: CveId, source: SourceId, now: Current): RecordToStore {
 
 function deriveMerged(
   d: {
-    inserts: VulnerabilityRow[];
-    updates: VulnerabilityRow[];
+    inserts: Vulnerability[];
+    updates: Vulnerability[];
     deletes: CveId[];
     history: ChangeToStore[];
     before: Vulnerability[];
     after: Vulnerability[];
   },
   c: Case,
-  row: (v: Vulnerability) => VulnerabilityRow,
 ): void {
   const before = merge(c.rows);
   const after = merge([...c.now.values()]);
@@ -133,14 +128,14 @@ function deriveMerged(
     return;
   }
   if (!before) {
-    d.inserts.push(row(after));
+    d.inserts.push(after);
     d.after.push(after);
     return;
   }
   const steps = stepsOf(c, before, after);
   // A list in another order is no change of what is known, but the row is what `rebuild` would make of it.
   if (steps.length === 0 && JSON.stringify(before) === JSON.stringify(after)) return;
-  d.updates.push(row(after));
+  d.updates.push(after);
   d.before.push(before);
   d.after.push(after);
   // The sample only stands in for real records: that one came in its place is no change of the CVE.

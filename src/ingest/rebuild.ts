@@ -3,6 +3,7 @@ import { type Database, type Db, transaction } from '../db/database.ts';
 import { epssOf } from '../db/epss.ts';
 import { storedRecords } from '../db/records.ts';
 import { type StoredVulnerability, vulnerabilitiesAfter, vulnerabilityColumns } from '../db/vulnerabilities.ts';
+import { byKey } from '../db/write/by-key.ts';
 import { holdEpss, scoredRows } from '../db/write/epss.ts';
 import {
   deleteVulnerabilities,
@@ -21,7 +22,7 @@ import type { Vulnerability } from '../domain/vulnerability.ts';
 import { recountTerms } from './term-counter.ts';
 
 const page = 1000;
-const holding = `BEGIN; ${holdEpss}`;
+const holding = `BEGIN; ${holdEpss}; ${byKey}`;
 
 export interface Rebuilt {
   checked: number;

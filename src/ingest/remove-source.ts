@@ -27,7 +27,7 @@ export async function removeSource(
     const changes = ids.map((cveId): Change => ({ kind: 'remove', cveId, source }));
     await untilCurrent(async () => {
       const at = now().toISOString();
-      const p = await plan(db, changes, new Set(ids), at.slice(0, 10));
+      const p = await plan(db, changes, new Set(ids));
       await carryOut(db, { ...p, history: [] }, { ids: new Map(), at, terms, also: async () => {} });
     });
     removed += ids.length;

@@ -1,5 +1,6 @@
 import { type Database, type Db, transaction } from '../db/database.ts';
 import { curvesAt, epssScores, newestScoreDay, scoredBefore } from '../db/epss.ts';
+import { byKey } from '../db/write/by-key.ts';
 import { deletePoints, deleteScores, insertScores, lockEpss, storePoints, updateEpss } from '../db/write/epss.ts';
 import {
   applyScore,
@@ -12,8 +13,11 @@ import {
 import type { CveId } from '../domain/record.ts';
 import { rescoreBy } from './rebuild.ts';
 
-/** A batch is a thirtieth of the table: read whole, and hashed, that takes three times as long as by the index. */
-const locked = `BEGIN; ${lockEpss}; SET LOCAL enable_seqscan = off`;
+/**
+ * A batch is a small part of the tables that it is joined with: reading these whole takes several times as long as looking
+ * rows up by the key, which the planner does not know as long as their statistics are old.
+ */
+const locked = `BEGIN; ${lockEpss}; ${byKey}; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off`;
 
 /** What became of a score. */
 export type ScoreOutcome = 'inserted' | 'updated' | 'unchanged';

@@ -29,7 +29,7 @@ async function withdraw(pipeline: Pipeline, changes: readonly (Change & { kind: 
   const ids = new Set(changes.map((c) => c.cveId));
   await untilCurrent(async () => {
     const at = now().toISOString();
-    const p = await plan(db, changes, ids, at.slice(0, 10));
+    const p = await plan(db, changes, ids);
     const tally = new Tally();
     changes.forEach((change, i) => {
       if (p.outcomes[i] === 'withdrawn') tally.withdrawn(change.source, change.cveId);
