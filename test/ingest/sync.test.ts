@@ -5,17 +5,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { runs } from '../../src/db/runs.ts';
-import { sourceStates } from '../../src/db/sources.ts';
+import { recordsBySource, sourceStates } from '../../src/db/sources.ts';
 import { AppError } from '../../src/errors.ts';
 import type { SyncContext, SyncOptions } from '../../src/ingest/sync/contract.ts';
 import { Lease } from '../../src/ingest/sync/lease.ts';
+import { removeEverything } from '../../src/ingest/sync/remove.ts';
 import { syncAll, unreachableHosts } from '../../src/ingest/sync/sync-all.ts';
 import { syncSource } from '../../src/ingest/sync/sync-source.ts';
 import { comparisonOf } from '../../src/ingest/sync/verify.ts';
 import { formatById } from '../../src/sources/registry.ts';
 import { contentOf, empty, writesOf } from '../support/content.ts';
 import { type TestDatabase, testDatabases } from '../support/database.ts';
-import { kevCatalogue, kevEntry, nvdRecord, put } from '../support/feeds.ts';
+import { cve5Record, kevCatalogue, kevEntry, ndjson, nvdRecord, put } from '../support/feeds.ts';
 import { load } from '../support/loading.ts';
 import { FakeFeed, nvdPage, nvdPages, syncContext } from '../support/syncing.ts';
 import { until } from '../support/watching.ts';
@@ -441,6 +442,30 @@ describe.each(testDatabases())('a sync on $name', (server) => {
       const held = await sync();
       expect(held.reason).toMatch(/50 % of its records name no vendor or product, and it was 0 % before/);
     });
+  });
+
+  test('taken out, a source leaves nothing behind, and what brings it begins anew; not while it is being synced', async () => {
+    feed.remove();
+    feed = new FakeFeed('cve_list', ['cve_list', 'cisa_adp']);
+    const records = ['CVE-2024-1', 'CVE-2024-2'].map((id) => cve5Record(`${id}000`, { cisa: 'poc' }));
+    const url = 'https://feed.example/cves';
+    feed.documents = [{ url, format: formatById('cve5'), state: 'remembered', content: ndjson(records) }];
+    const removal = { db, downloads, now: () => new Date(), signal: new AbortController().signal };
+    const remove = () => removeEverything(removal, 'cisa_adp', feed.connector);
+    feed.before = async () => {
+      await expect(remove()).rejects.toMatchObject({ code: 'locked' });
+    };
+    await sync();
+    expect((await recordsBySource(db)).get('cisa_adp')).toBe(2);
+    expect(await remove()).toBe(2);
+    expect(await recordsBySource(db)).toEqual(new Map([['cve_list', 2]]));
+    expect(await remembered()).toEqual({});
+    feed.before = () => {};
+    await sync();
+    expect((await recordsBySource(db)).get('cisa_adp')).toBe(2);
+    const written = await writesOf(db);
+    await sync({ full: true });
+    expect(await writesOf(db)).toEqual(written);
   });
 
   test('an empty answer is no failure, and moves nothing', async () => {

@@ -31,7 +31,7 @@ export function reportSyncs(
   const hosts = unreachableHosts(results, connectors);
   if (hosts.length > 0) {
     const ways = 'check the network, or set HTTPS_PROXY or OPENTHREAT_MIRROR';
-    output.say(`openthreat: nothing could be reached, neither ${hosts.join(' nor ')}: ${ways}.`);
+    output.say(`openthreat: nothing could be reached (${hosts.join(', ')}): ${ways}.`);
   }
   const code = exitCodeOf(results);
   if (code !== 0) process.exitCode = code;

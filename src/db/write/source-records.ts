@@ -83,6 +83,15 @@ export async function deleteSourceRecords(tx: Db, source: SourceId, cveIds: read
   await tx.query('DELETE FROM vulnerability_changes WHERE cve_id = ANY($1::text[]) AND source = $2', [cveIds, source]);
 }
 
+/** Makes the documents about `cveIds` be parsed again that `sources` spoke in, also when their bytes are the same. */
+export async function forgetRawHashes(tx: Db, sources: readonly SourceId[], cveIds: readonly CveId[]): Promise<void> {
+  if (sources.length === 0 || cveIds.length === 0) return;
+  await tx.query(
+    `UPDATE source_records SET raw_hash = '' WHERE cve_id = ANY($1::text[]) AND source = ANY($2::text[])`,
+    [cveIds, sources],
+  );
+}
+
 /** The content hashes of `cveIds` now, withdrawn ones marked, to be compared with what a merge was based on. */
 export async function currentVersions(tx: Db, cveIds: readonly CveId[]): Promise<Set<string>> {
   if (cveIds.length === 0) return new Set();
