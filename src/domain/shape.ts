@@ -66,8 +66,8 @@ const smallList = 100;
  *
  * The same records each time: their vendors and scores only get more, so 20 points are no chance. What changed lately
  * differs from hour to hour: NVD's new records have neither vendor nor score for weeks, and one CNA publishes hundreds of
- * them in a day. There only a field that is gone, of at least 500 records, tells that the feed is broken. Descriptions are
- * there from the first day, in every feed.
+ * them in a day; a page of an API that is sorted by publication ends in them. There only a field that is gone from every
+ * one of many records tells that the feed is broken. Descriptions are there from the first day, in every feed.
  */
 const rules: Readonly<Record<'same' | 'other', Readonly<Record<Lack, { to: number; by: number; looked: number }>>>> = {
   same: {
@@ -79,8 +79,8 @@ const rules: Readonly<Record<'same' | 'other', Readonly<Record<Lack, { to: numbe
   other: {
     use: { to: 0.5, by: 0.4, looked: 20 },
     description: { to: 0.5, by: 0.4, looked: 100 },
-    vendor: { to: 0.98, by: 0.28, looked: 500 },
-    score: { to: 0.98, by: 0.28, looked: 500 },
+    vendor: { to: 1, by: 0.28, looked: 1500 },
+    score: { to: 1, by: 0.28, looked: 1000 },
   },
 };
 
