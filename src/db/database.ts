@@ -1,3 +1,4 @@
+import { sqlState } from './errors.ts';
 import type { Server } from './pool.ts';
 
 export interface QueryResult<Row> {
@@ -47,10 +48,9 @@ export interface Database extends Db {
 
 /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
 export async function transaction<T>(database: Database, work: (tx: Db) => Promise<T>, begin = 'BEGIN'): Promise<T> {
-  const connection = await database.connect();
+  const connection = await begun(database, begin);
   let broken = true;
   try {
-    await connection.query(begin);
     const result = await work(connection);
     await connection.query('COMMIT');
     broken = false;
@@ -63,5 +63,22 @@ export async function transaction<T>(database: Database, work: (tx: Db) => Promi
     throw error;
   } finally {
     connection.release(broken);
+  }
+}
+
+/**
+ * A connection with a transaction begun. The process that runs the embedded server may end in the moment before; then
+ * nothing has been done yet, and the next connection finds whoever runs it now.
+ */
+async function begun(database: Database, begin: string): Promise<Connection> {
+  for (let attempt = 1; ; attempt++) {
+    const connection = await database.connect();
+    try {
+      await connection.query(begin);
+      return connection;
+    } catch (error) {
+      connection.release(true);
+      if (database.kind === 'postgresql' || attempt === 3 || sqlState(error) !== '57P01') throw error;
+    }
   }
 }

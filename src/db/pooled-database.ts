@@ -46,17 +46,20 @@ export class PooledDatabase implements Database {
   }
 
   async query<Row extends object>(sql: string, params?: readonly unknown[]): Promise<QueryResult<Row>> {
-    const connection = await this.connect();
-    let broken = true;
-    try {
-      const result = await connection.query<Row>(sql, params);
-      broken = false;
-      return result;
-    } catch (error) {
-      broken = isConnectionLoss(error);
-      throw error;
-    } finally {
-      connection.release(broken);
+    for (let attempt = 1; ; attempt++) {
+      const connection = await this.connect();
+      let broken = true;
+      try {
+        const result = await connection.query<Row>(sql, params);
+        broken = false;
+        return result;
+      } catch (error) {
+        broken = isConnectionLoss(error);
+        // The embedded server ends between statements: what came too late was not run.
+        if (!this.#embedded || attempt === 3 || sqlState(error) !== '57P01') throw error;
+      } finally {
+        connection.release(broken);
+      }
     }
   }
 

@@ -14,7 +14,7 @@ import { type TestDatabase, testDatabases } from '../support/database.ts';
 import { epssDay, nvdFeed, nvdRecord, put } from '../support/feeds.ts';
 import { reaches, watched } from '../support/watching.ts';
 
-const scores = 25_000;
+const scores = 12_000;
 /** More priorities than what makes the first day have their indexes built anew. */
 const records = 2_400;
 const id = (n: number) => `CVE-2019-${String(10_000 + n)}`;
@@ -68,14 +68,16 @@ describe.each(testDatabases())('days of EPSS on $name', (server) => {
     test_ = await server.open();
     await test_.leave(); // the command is to have the database to itself
   });
+  const opened: Database[] = [];
   afterEach(async () => {
-    await db.close();
+    for (const one of opened.splice(0)) await one.close();
     await test_.drop();
   });
 
   async function killed(path: string, sql: string, n: number): Promise<void> {
     const { command, db: other } = await watched(test_.env, ['ingest', path]);
     db = other;
+    opened.push(db);
     await reaches(db, sql, n, command);
     expect(await command.end('SIGKILL')).toMatchObject({ signal: 'SIGKILL' });
   }
@@ -111,6 +113,7 @@ describe.each(testDatabases())('days of EPSS on $name', (server) => {
     await json(test_.env, ['ingest', days[0]]);
     await Promise.all([json(test_.env, ['ingest', nvd]), json(test_.env, ['ingest', days[1]])]);
     db = await openDatabase(test_.config);
+    opened.push(db);
     await expectDerived();
     expect({ content: await contentOf(db), scores: await scoresOf(db) }).toEqual(undisturbed);
   });
