@@ -72,13 +72,13 @@ export const settings = {
     type: 'text',
     default: '',
     secret: true,
-    description: 'Key of the NVD API: ten times as many requests. https://nvd.nist.gov/developers/request-an-api-key',
+    description: 'Key of the NVD API, for ten times as many requests, from https://nvd.nist.gov/developers/request-an-api-key.',
   },
   ABUSE_CH_AUTH_KEY: {
     type: 'text',
     default: '',
     secret: true,
-    description: 'Auth-Key of abuse.ch, which ThreatFox asks for. https://auth.abuse.ch/',
+    description: 'Auth-Key of abuse.ch, which ThreatFox asks for, from https://auth.abuse.ch/.',
   },
   OPENTHREAT_SCHEDULES: {
     type: 'text',
