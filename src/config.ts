@@ -72,7 +72,8 @@ export const settings = {
     type: 'text',
     default: '',
     secret: true,
-    description: 'Key of the NVD API, for ten times as many requests, from https://nvd.nist.gov/developers/request-an-api-key.',
+    description:
+      'Key of the NVD API, for ten times as many requests, from https://nvd.nist.gov/developers/request-an-api-key.',
   },
   ABUSE_CH_AUTH_KEY: {
     type: 'text',
