@@ -54,15 +54,15 @@ export async function countSlices(db: Database): Promise<Slices> {
 }
 
 async function conditionsOf(db: Database, sort: Sort, sizes: readonly number[], after: Cursor | null): Promise<Slices> {
-  const { key, keyType } = orders[sort];
+  const { column, type } = orders[sort];
   if (after && after.key === null) return []; // what has no score or date is not in the index
   const slices: ((params: Parameters) => string)[] = [];
   for (const size of sizes) {
     const least = await threshold(db, sort, size, after);
     if (least === null) continue;
     slices.push((params) => {
-      const most = after ? ` AND ${key} <= ${params.add(after.key)}::${keyType}` : '';
-      return `${key} >= ${params.add(least)}::${keyType}${most}`;
+      const most = after ? ` AND ${column} <= ${params.add(after.key)}::${type}` : '';
+      return `${column} >= ${params.add(least)}::${type}${most}`;
     });
   }
   return slices;

@@ -7,9 +7,6 @@ interface Order {
   /** The order's first column. */
   readonly column: string;
   readonly type: 'float8' | 'timestamptz';
-  /** What `ix_vuln_search` has of it. */
-  readonly key: string;
-  readonly keyType: 'float8' | 'date';
 }
 
 /** The orders of search results, best first. */
@@ -29,12 +26,11 @@ export function isSort(text: string): text is Sort {
 
 function scored(column: string): Order {
   const nulls = column === 'priority_score' ? '' : ' NULLS LAST';
-  return { by: `${column} DESC${nulls}, cve_id`, column, type: 'float8', key: column, keyType: 'float8' };
+  return { by: `${column} DESC${nulls}, cve_id`, column, type: 'float8' };
 }
 
 function dated(column: string): Order {
-  const key = `(${column} AT TIME ZONE 'UTC')::date`;
-  return { by: `${column} DESC NULLS LAST, cve_id`, column, type: 'timestamptz', key, keyType: 'date' };
+  return { by: `${column} DESC NULLS LAST, cve_id`, column, type: 'timestamptz' };
 }
 
 interface Place {
@@ -63,8 +59,8 @@ interface Kept {
 const kept = new WeakMap<Database, Map<string, Kept>>();
 
 /**
- * What the CVE that comes `slice` places after a place in an order (null: its beginning) has in the order's first column,
- * as the index has it; null when there are fewer, or it has nothing.
+ * What the CVE that comes `slice` places after a place in an order (null: its beginning) has in the order's first column;
+ * null when there are fewer, or it has nothing.
  */
 export async function threshold(db: Database, sort: Sort, slice: number, place: Place | null): Promise<unknown> {
   const of = kept.get(db) ?? new Map<string, Kept>();
@@ -79,9 +75,9 @@ export async function threshold(db: Database, sort: Sort, slice: number, place: 
 }
 
 async function lookUp(db: Database, sort: Sort, slice: number, from: string | number | null): Promise<unknown> {
-  const { by, column, type, key } = orders[sort];
+  const { by, column, type } = orders[sort];
   const { rows } = await db.query<{ value: unknown }>(
-    `SELECT ${key} AS value FROM vulnerabilities WHERE $2::${type} IS NULL OR ${column} <= $2::${type} ORDER BY ${by} OFFSET $1 LIMIT 1`,
+    `SELECT ${column} AS value FROM vulnerabilities WHERE $2::${type} IS NULL OR ${column} <= $2::${type} ORDER BY ${by} OFFSET $1 LIMIT 1`,
     [slice, from],
   );
   return rows[0]?.value ?? null;

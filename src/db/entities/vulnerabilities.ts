@@ -15,12 +15,10 @@ const searchText = `(
 
 /**
  * Everything that searches ask for, in one index: it finds what holds of several columns together by itself, and the
- * scores and days let a search look at the beginning of its order first (see search/page.ts).
+ * scores let a search look at the beginning of its order first (see search/page.ts).
  */
 const searched = `search, vendors jsonb_path_ops, products jsonb_path_ops, cwe_ids jsonb_path_ops, aliases jsonb_path_ops,
-  sources jsonb_path_ops, keywords, severity, exploited_in_the_wild, priority_score, cvss_score, exploited_since, cisa_due_date,
-  ((published_at at time zone 'UTC')::date), ((modified_at at time zone 'UTC')::date),
-  ((created_at at time zone 'UTC')::date), ((updated_at at time zone 'UTC')::date)`;
+  sources jsonb_path_ops, keywords, severity, exploited_in_the_wild, priority_score, cvss_score, exploited_since, cisa_due_date`;
 
 /** One row for each CVE: what its sources say, merged. Derived, never edited. */
 export const vulnerabilities = defineEntity({
@@ -80,5 +78,7 @@ export const vulnerabilities = defineEntity({
     on('ix_vulnerabilities_exploited_in_the_wild', 'using btree (exploited_in_the_wild, priority_score desc, cve_id)'),
     on('ix_vulnerabilities_published_at', 'using btree (published_at desc nulls last, cve_id)'),
     on('ix_vulnerabilities_modified_at', 'using btree (modified_at desc nulls last, cve_id)'),
+    on('ix_vulnerabilities_created_at', 'using btree (created_at)'),
+    on('ix_vulnerabilities_updated_at', 'using btree (updated_at)'),
   ],
 });

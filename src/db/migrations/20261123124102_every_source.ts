@@ -79,9 +79,9 @@ export class Migration20261123124102 extends Migration {
     this.addSql(`drop index "ix_vuln_cwe_ids";`);
     this.addSql(`drop index "ix_vuln_sources";`);
     this.addSql(`create index "ix_vuln_search" on "vulnerabilities" using gin (search, vendors jsonb_path_ops, products jsonb_path_ops, cwe_ids jsonb_path_ops, aliases jsonb_path_ops,
-  sources jsonb_path_ops, keywords, severity, exploited_in_the_wild, priority_score, cvss_score, exploited_since, cisa_due_date,
-  ((published_at at time zone 'UTC')::date), ((modified_at at time zone 'UTC')::date),
-  ((created_at at time zone 'UTC')::date), ((updated_at at time zone 'UTC')::date));`);
+  sources jsonb_path_ops, keywords, severity, exploited_in_the_wild, priority_score, cvss_score, exploited_since, cisa_due_date);`);
+    this.addSql(`create index "ix_vulnerabilities_created_at" on "vulnerabilities" using btree (created_at);`);
+    this.addSql(`create index "ix_vulnerabilities_updated_at" on "vulnerabilities" using btree (updated_at);`);
     this.addSql(`alter table "vulnerability_technique" drop constraint "vulnerability_technique_pkey";`);
     this.addSql(
       `alter table "vulnerability_technique" add "mapping_type" text collate "C" not null default 'related', add "comment" text null, add "references" jsonb not null default '[]';`,
@@ -142,6 +142,8 @@ export class Migration20261123124102 extends Migration {
     this.addSql(
       `create index "ix_search_terms_trgm" on "search_terms" using gin (term gin_trgm_ops) where documents > 2;`,
     );
+    this.addSql(`drop index "ix_vulnerabilities_created_at";`);
+    this.addSql(`drop index "ix_vulnerabilities_updated_at";`);
     this.addSql(`drop index "ix_vuln_search";`);
     this.addSql(`create index "ix_vuln_search" on "vulnerabilities" using gin (search);`);
     this.addSql(`create index "ix_vuln_vendors" on "vulnerabilities" using gin (vendors jsonb_path_ops);`);
