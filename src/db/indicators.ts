@@ -1,4 +1,4 @@
-import type { IndicatorType } from '../domain/indicator.ts';
+import type { IndicatorReport, IndicatorType } from '../domain/indicator.ts';
 import type { Db } from './database.ts';
 import { type IndicatorKey, keyArrays, keyOf, keyRows } from './indicator-key.ts';
 
@@ -133,17 +133,8 @@ export async function searchIndicators(
 }
 
 /** What one source says of an indicator, for people. */
-export interface ShownReport {
+export interface ShownReport extends Omit<IndicatorReport, 'type' | 'value'> {
   readonly source: string;
-  readonly threatType: string | null;
-  readonly malware: string | null;
-  readonly tags: readonly string[];
-  readonly confidence: number | null;
-  readonly firstSeen: string | null;
-  readonly lastSeen: string | null;
-  readonly active: boolean | null;
-  readonly sourceUrl: string | null;
-  readonly context: Readonly<Record<string, string | number>>;
   readonly reportedAt: string; // when it was last known that the source says so
   readonly withdrawnAt: string | null;
 }

@@ -1,36 +1,13 @@
-import type { AttackPatternDetails, Consequence } from '../domain/catalogue.ts';
+import type { AttackPattern, Weakness } from '../domain/catalogue.ts';
 import type { EntryState } from '../domain/catalogue-merge.ts';
 import type { Db } from './database.ts';
 import { mostUrgentOf, type UrgentCve } from './urgent-of.ts';
 
-export interface StoredWeakness {
-  readonly weaknessId: string;
-  readonly name: string;
-  readonly description: string | null;
-  readonly abstraction: string | null;
-  readonly state: EntryState;
-  readonly likelihood: string | null;
-  readonly parentIds: readonly string[];
-  readonly attackPatternIds: readonly string[];
-  readonly consequences: readonly Consequence[];
-  readonly mitigations: readonly string[];
-  readonly url: string | null;
-}
+/** What the catalogue says, with the state of its row: an entry may also be withdrawn. */
+type Stored<Record> = Omit<Record, 'kind' | 'id' | 'state'> & { readonly state: EntryState };
 
-export interface StoredAttackPattern {
-  readonly attackPatternId: string;
-  readonly name: string;
-  readonly description: string | null;
-  readonly abstraction: string | null;
-  readonly likelihood: string | null;
-  readonly severity: string | null;
-  readonly state: EntryState;
-  readonly weaknessIds: readonly string[];
-  readonly techniqueIds: readonly string[];
-  readonly parentIds: readonly string[];
-  readonly details: AttackPatternDetails;
-  readonly url: string | null;
-}
+export type StoredWeakness = Stored<Weakness> & { readonly weaknessId: string };
+export type StoredAttackPattern = Stored<AttackPattern> & { readonly attackPatternId: string };
 
 /** A weakness, category or view of CWE, or null. */
 export async function weakness(db: Db, id: string): Promise<StoredWeakness | null> {

@@ -15,6 +15,7 @@ import {
   relation,
   techniqueObject,
 } from '../support/catalogues.ts';
+import { replaced, strings } from '../support/hostile-values.ts';
 
 const fixtures = new URL('../fixtures/', import.meta.url);
 const inputsOf = ({ id }: CatalogueFormat) =>
@@ -236,32 +237,6 @@ test('mappings that do not say of which matrix they are withdraw nothing', () =>
   const dated = { 'metadata.technology_domain': 'mobile', 'metadata.last_update': '13/45/2025' };
   expect(partsOf(format, entries, dated)).toMatchObject([{ part: 'mobile', whole: true, releasedAt: null }]);
 });
-
-/** All strings in a value, keys too. */
-function* strings(value: unknown): Generator<string> {
-  if (typeof value === 'string') yield value;
-  else if (Array.isArray(value)) for (const item of value) yield* strings(item);
-  else if (typeof value === 'object' && value !== null)
-    for (const entry of Object.entries(value)) yield* strings(entry);
-}
-
-/** The value with what stands at one of its places replaced; `choice` picks the place. */
-function replaced(value: unknown, choice: number, by: unknown): unknown {
-  const copy = structuredClone(value);
-  const places: { readonly at: Record<string, unknown>; readonly key: string }[] = [];
-  const visit = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    for (const key of Object.keys(node)) {
-      const at = node as Record<string, unknown>;
-      places.push({ at, key });
-      visit(at[key]);
-    }
-  };
-  visit(copy);
-  const place = places[choice % places.length];
-  if (place) place.at[place.key] = by;
-  return copy;
-}
 
 test('every fixture has what is expected of it, and no more', () => {
   for (const { id } of catalogueFormats) {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { isStorable } from '../../src/domain/text.ts';
 import type { Format, Parsed } from '../../src/sources/contract.ts';
 import { vulnerabilityFormat, vulnerabilityFormats } from '../../src/sources/registry.ts';
+import { replaced, strings } from '../support/hostile-values.ts';
 
 const units = fc.array(fc.oneof(fc.constantFrom(0, 0xd83d, 0xdfff, 65, 47), fc.nat(0xffff)), { maxLength: 8 });
 const hostileText = fc.oneof(
@@ -45,36 +46,6 @@ const hostile = fc.oneof(
   fc.jsonValue(),
   fc.array(hostileText),
 );
-
-/** All strings in a value, keys too. */
-function* strings(value: unknown): Generator<string> {
-  if (typeof value === 'string') yield value;
-  else if (Array.isArray(value)) for (const item of value) yield* strings(item);
-  else if (typeof value === 'object' && value !== null) {
-    for (const [key, item] of Object.entries(value)) {
-      yield key;
-      yield* strings(item);
-    }
-  }
-}
-
-/** The document with what stands at one of its places replaced; `choice` picks the place. */
-function replaced(value: unknown, choice: number, by: unknown): unknown {
-  const copy = structuredClone(value);
-  const places: { readonly at: Record<string, unknown>; readonly key: string }[] = [];
-  const visit = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    for (const key of Object.keys(node)) {
-      const at = node as Record<string, unknown>;
-      places.push({ at, key });
-      visit(at[key]);
-    }
-  };
-  visit(copy);
-  const place = places[choice % places.length];
-  if (place) place.at[place.key] = by;
-  return copy;
-}
 
 function inputsOf(format: Format): unknown[] {
   const folder = new URL(`../fixtures/${format.id}/input/`, import.meta.url);

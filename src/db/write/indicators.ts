@@ -22,18 +22,9 @@ export interface IndicatorRow extends IndicatorKey {
 }
 
 /** A row of `ioc_reports`: what one source says of an indicator. */
-export interface ReportRow extends IndicatorKey {
+export interface ReportRow extends IndicatorKey, Omit<IndicatorReport, 'type' | 'value'> {
   readonly source: string;
   readonly contentHash: string; // hexadecimal
-  readonly threatType: string | null;
-  readonly malware: string | null;
-  readonly tags: readonly string[];
-  readonly confidence: number | null;
-  readonly firstSeen: string | null;
-  readonly lastSeen: string | null;
-  readonly active: boolean | null;
-  readonly sourceUrl: string | null;
-  readonly context: IndicatorReport['context'];
 }
 
 const keyColumns: Columns<IndicatorKey> = {

@@ -22,8 +22,6 @@ export interface Field {
   readonly spell?: (text: string) => string | null;
   /** Whether `*` in a value stands for anything. */
   readonly wildcards?: true;
-  /** Whether every record has it, so that `field:*` says nothing. */
-  readonly always?: true;
 }
 
 /** The fields of one kind of record, and how its queries are read. */
