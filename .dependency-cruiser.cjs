@@ -1,6 +1,8 @@
-// Who may import whom: the rooms of docs/ARCHITECTURE.md. `errors.ts` and the types of `domain/` are open to all.
+// Who may import whom: the rooms of docs/ARCHITECTURE.md. `errors.ts` and the types of `domain/` are open to all; `tracing.ts`
+// to all that do something.
 const rooms = {
   domain: [],
+  settings: [],
   sources: ['domain'],
   net: [],
   db: ['domain'],
@@ -8,10 +10,18 @@ const rooms = {
   search: ['db', 'domain'],
   ops: ['db'],
   jobs: ['ingest', 'search', 'ops', 'db', 'sources', 'domain'],
+  api: ['search', 'ops', 'jobs', 'db', 'domain'],
 };
 
 // The database knows the settings' types, and a connector what it is given to fetch with.
-const also = { db: '|^src/(config|database-url)\\.ts$', sources: '|^src/net/contract\\.ts$' };
+const also = {
+  api: '|^src/settings/|^src/log\\.ts$',
+  db: '|^src/settings/|^src/(config|database-url)\\.ts$',
+  settings: '|^src/database-url\\.ts$',
+  sources: '|^src/net/contract\\.ts$',
+};
+
+const isPure = (room) => room === 'domain' || room === 'settings';
 
 const rule = ([room, allowed]) => ({
   name: `${room}-imports-only-${allowed.join('-') || 'itself'}`,
@@ -19,7 +29,7 @@ const rule = ([room, allowed]) => ({
   from: { path: `^src/${room}/` },
   to: {
     path: '^src/',
-    pathNot: `^src/(${[room, ...allowed].join('|')})/|^src/errors\\.ts$${also[room] ?? ''}`,
+    pathNot: `^src/(${[room, ...allowed].join('|')})/|^src/errors\\.ts$${isPure(room) ? '' : '|^src/tracing\\.ts$'}${also[room] ?? ''}`,
   },
 });
 

@@ -5,7 +5,10 @@ import { loadConfig } from '../src/config.ts';
 import type { Database } from '../src/db/database.ts';
 import { openDatabase } from '../src/db/open.ts';
 import type { Indicator } from '../src/domain/indicator.ts';
+import { indicatorLanguage } from '../src/domain/query/indicator-fields.ts';
 import { Check } from '../src/search/indicators/check.ts';
+import { searchIndicators } from '../src/search/indicators/search.ts';
+import { readQuery } from '../src/search/query.ts';
 import { writeAccessLog } from './access-log.ts';
 import { markdown, median, percentile, print } from './figures.ts';
 import { type Import, importFile, openthreat } from './imports.ts';
@@ -83,8 +86,34 @@ async function measureChecks(env: NodeJS.ProcessEnv, runs: number): Promise<void
   }
 }
 
+const asked = [
+  '',
+  'type:domain',
+  'bad',
+  'confidence:>=0.8',
+  'malware:qakbot type:url',
+  '"00ff"',
+  'last_seen:>2026-06-01',
+];
+
+/** Milliseconds of searches for indicators, in each order, after one warm-up each. */
+export async function timeIndicatorSearches(db: Database): Promise<number[]> {
+  const times: number[] = [];
+  for (const text of asked)
+    for (const sort of ['last_seen', 'confidence', 'value'] as const) {
+      const query = readQuery(text, indicatorLanguage);
+      const request = { query, now: new Date(), sort, descending: true, limit: 20, offset: 0, after: null };
+      for (let round = 0; round < 5; round++) {
+        const start = performance.now();
+        await searchIndicators(db, request);
+        if (round > 0) times.push(performance.now() - start);
+      }
+    }
+  return times;
+}
+
 /** The same ones each time: the first by their hashes. */
-async function someIndicators(db: Database): Promise<Indicator[]> {
+export async function someIndicators(db: Database): Promise<Indicator[]> {
   const { rows } = await db.query<Indicator>(
     `SELECT ioc_type AS type, value FROM iocs WHERE ioc_type IN ('ip', 'domain') ORDER BY value_hash LIMIT 5000`,
   );
@@ -92,7 +121,7 @@ async function someIndicators(db: Database): Promise<Indicator[]> {
 }
 
 /** Milliseconds for each check, everything that is asked of the database included. */
-async function timeSingle(
+export async function timeSingle(
   db: Database,
   known: readonly Indicator[],
 ): Promise<{ known: readonly number[]; unknown: readonly number[] }> {

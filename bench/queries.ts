@@ -1,8 +1,12 @@
-import type { Sort } from '../src/search/thresholds.ts';
+import type { Direction, Sort } from '../src/search/orders.ts';
 
-interface Request {
+export interface Request {
   readonly text: string;
   readonly sort?: Sort;
+  readonly direction?: Direction;
+  readonly offset?: number;
+  /** The page after the one at `offset`, by its cursor. */
+  readonly byCursor?: true;
 }
 
 /** The searches that are measured, by kind: common and rare words, phrases, ids, names, filters, orders and slips. */
@@ -44,6 +48,33 @@ export const queries: Readonly<Record<string, readonly Request[]>> = {
     { text: 'firefox', sort: 'published' },
     { text: 'overflow', sort: 'modified' },
   ],
+  'by EPSS': [
+    { text: '', sort: 'epss' },
+    { text: 'overflow', sort: 'epss' },
+    { text: 'zimbra', sort: 'epss' },
+  ],
+  'by priority': [
+    { text: 'overflow', sort: 'priority' },
+    { text: 'kernel vendor:linux', sort: 'priority' },
+    { text: '"denial of service"', sort: 'priority' },
+  ],
+  'lowest or oldest first': [
+    { text: '', sort: 'cvss', direction: 'asc' },
+    { text: 'injection', sort: 'published', direction: 'asc' },
+    { text: 'overflow', sort: 'epss', direction: 'asc' },
+  ],
+  'page 400 by its number': [
+    { text: '', sort: 'published', offset: 7_980 },
+    { text: 'overflow', offset: 7_980 },
+    { text: 'attackers', sort: 'cvss', offset: 7_980 },
+    { text: 'remote', sort: 'epss', offset: 7_980 },
+  ],
+  'page 401 by cursor': [
+    { text: '', sort: 'cvss', offset: 7_980, byCursor: true },
+    { text: 'overflow', offset: 7_980, byCursor: true },
+    { text: 'attackers', sort: 'modified', offset: 7_980, byCursor: true },
+    { text: 'remote', sort: 'epss', offset: 7_980, byCursor: true },
+  ],
   'by fields': [
     { text: 'cvss:>=9 published:2014' },
     { text: 'cwe:79 -wordpress' },
@@ -59,3 +90,14 @@ export const queries: Readonly<Record<string, readonly Request[]>> = {
     { text: 'openssll' },
   ],
 };
+
+/** The queries whose facets are counted. */
+export const facetQueries: readonly string[] = [
+  '',
+  'overflow',
+  'attackers',
+  'severity:high',
+  'vendor:microsoft exploited:true',
+  '"denial of service" -vendor:linux',
+  'zimbra',
+];

@@ -5,8 +5,8 @@ import { type Import, importFolder, openthreat } from './imports.ts';
 import { timeLookups, timeSearches } from './searches.ts';
 import type { Target } from './targets.ts';
 
-/** Imports a folder of NVD feeds, imports it again, and times searches. */
-export async function measureVulnerabilities(target: Target, folder: string, runs: number): Promise<void> {
+/** Imports a folder of NVD feeds, imports it again, and times searches. Returns where its database is. */
+export async function measureVulnerabilities(target: Target, folder: string, runs: number): Promise<NodeJS.ProcessEnv> {
   const first: Import[] = [];
   const again: Import[] = [];
   let env: NodeJS.ProcessEnv = {};
@@ -32,6 +32,7 @@ export async function measureVulnerabilities(target: Target, folder: string, run
     ),
   );
   await measureSearches(env, runs);
+  return env;
 }
 
 async function measureSearches(env: NodeJS.ProcessEnv, runs: number): Promise<void> {

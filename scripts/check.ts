@@ -1,11 +1,13 @@
-// Everything that is checked without running the program: types, style, rooms, unused code, the build.
+// Everything that is checked without running the program: types, style, rooms, licences, unused code, the build.
 import { spawnSync } from 'node:child_process';
 
 const bin = (name: string) => `node_modules/.bin/${name}`;
 const checks: readonly (readonly [string, string, readonly string[]])[] = [
   ['types', bin('tsc'), ['-p', '.']],
+  ['types of the web app', bin('tsc'), ['-p', 'web', '--noEmit']],
   ['style and lint', bin('biome'), ['check', '--error-on-warnings', '.']],
   ['rooms', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'src']],
+  ['licences', 'scripts/licences.ts', []],
   ['unused code', bin('knip'), ['--no-progress']],
   ['build', bin('tsc'), ['-p', 'tsconfig.build.json', '--noEmit', 'false', '--outDir', 'dist']],
 ];

@@ -4,6 +4,11 @@ export type ErrorCode =
   | 'invalid_query'
   | 'invalid_setting'
   | 'not_found'
+  | 'unauthorized' // no key, or none that counts
+  | 'forbidden' // the key's role does not allow it
+  | 'too_large' // more input than is taken
+  | 'rate_limited'
+  | 'overloaded' // too much to do just now: try again
   | 'source_malformed' // a feed's document is not what it should be
   | 'source_unreachable'
   | 'database_unreachable'

@@ -1,6 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
+import { commands } from '../../src/cli/commands.ts';
 import { Context } from '../../src/cli/context.ts';
-import { exitCodes, foundExitCode } from '../../src/cli/exit-codes.ts';
+import { doctorExitCodes, exitCodes, foundExitCode } from '../../src/cli/exit-codes.ts';
 import { Output } from '../../src/cli/output.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -11,6 +12,7 @@ import { code, markdownTable } from './table.ts';
 export function program(): Command {
   return createProgram(
     new Context(loadConfig({}), new Output(process.stdout, process.stderr), new AbortController().signal),
+    commands,
   );
 }
 
@@ -85,6 +87,11 @@ const meanings: Record<ErrorCode, string> = {
   invalid_query: 'the search cannot be understood',
   invalid_setting: 'a setting has a value that it cannot have',
   not_found: 'there is no such CVE, file, table, revision or program',
+  unauthorized: 'the HTTP API wants a key',
+  forbidden: 'the key, or the role, does not allow it',
+  too_large: 'more input than is taken at once',
+  rate_limited: 'too many requests in a minute',
+  overloaded: 'too much to do just now: try again',
   source_malformed: 'a document is not what it should be; the others were loaded',
   source_unreachable: 'a source cannot be reached',
   database_unreachable: 'the database does not answer, or refuses the login',
@@ -104,6 +111,8 @@ export function exitCodeTable(): string {
     codes.set(exit, [...(codes.get(exit) ?? []), meanings[name]]);
   }
   codes.set(foundExitCode, ['`ioc check --fail` found something known']);
+  codes.set(doctorExitCodes.warning, ['`doctor` found something to be seen to']);
+  codes.set(doctorExitCodes.critical, ['`doctor` found something that does harm now']);
   const rows = [...codes].sort(([a], [b]) => a - b).map(([exit, texts]) => [String(exit), texts.join('; or ')]);
   return markdownTable(['code', 'meaning'], [['0', 'done'], ['1', 'an error of ours: please report it'], ...rows]);
 }

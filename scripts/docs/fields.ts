@@ -1,4 +1,6 @@
-import type { Field, FieldType } from '../../src/domain/query/fields.ts';
+import type { Field, FieldType, Language } from '../../src/domain/query/fields.ts';
+import { indicatorLanguage } from '../../src/domain/query/indicator-fields.ts';
+import { techniqueLanguage } from '../../src/domain/query/technique-fields.ts';
 import { vulnerabilityLanguage } from '../../src/domain/query/vulnerability-fields.ts';
 import { code, markdownTable } from './table.ts';
 
@@ -13,9 +15,23 @@ const takes: Readonly<Record<FieldType, string>> = {
   version: 'a version',
 };
 
-/** The fields of searches, from the table that queries are parsed by. */
+/** The fields of searches for vulnerabilities, from the table that queries are parsed by. */
 export function fieldTable(): string {
-  const rows = vulnerabilityLanguage.fields.map((field) => [
+  return tableOf(vulnerabilityLanguage);
+}
+
+/** The fields of searches for indicators. */
+export function indicatorFieldTable(): string {
+  return tableOf(indicatorLanguage);
+}
+
+/** The fields of searches for techniques. */
+export function techniqueFieldTable(): string {
+  return tableOf(techniqueLanguage);
+}
+
+function tableOf(language: Language): string {
+  const rows = language.fields.map((field) => [
     [field.name, ...(field.aliases ?? [])].map(code).join(', '),
     field.meaning,
     values(field),

@@ -1,18 +1,21 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { apiReference } from './api.ts';
 import { commandReference, exitCodeTable } from './commands.ts';
+import { doctorTable } from './doctor.ts';
 import { cvssOrder, precedenceTable, priorityTable } from './domain.ts';
-import { fieldTable } from './fields.ts';
+import { fieldTable, indicatorFieldTable, techniqueFieldTable } from './fields.ts';
 import { roomsTable } from './rooms.ts';
 import { schemaTables } from './schema.ts';
 import { withSessions } from './sessions.ts';
 import { settingsTable } from './settings.ts';
-import { formatsTable, sourceSections, sourcesTable } from './sources.ts';
+import { egressTable, formatsTable, sourceSections, sourcesTable } from './sources.ts';
 
 export const root = join(import.meta.dirname, '..', '..');
 
 /** The parts that are written by the program itself, by the name between the markers. */
 const sections = {
+  api: apiReference,
   commands: commandReference,
   'exit-codes': exitCodeTable,
   settings: settingsTable,
@@ -21,8 +24,12 @@ const sections = {
   precedence: precedenceTable,
   'cvss-order': cvssOrder,
   'search-fields': fieldTable,
+  'indicator-fields': indicatorFieldTable,
+  'technique-fields': techniqueFieldTable,
   priority: priorityTable,
+  doctor: doctorTable,
   sources: sourcesTable,
+  egress: egressTable,
   'source-sections': sourceSections,
   formats: formatsTable,
 } as const satisfies Record<string, () => string | Promise<string>>;

@@ -1,4 +1,5 @@
-import { type Setting, settings } from '../../src/config.ts';
+import { settings } from '../../src/config.ts';
+import type { Setting } from '../../src/settings/contract.ts';
 import { code, markdownTable } from './table.ts';
 
 /** Every setting, from the table that the program reads them by. */

@@ -54,6 +54,16 @@ export function sourcesTable(): string {
   return markdownTable(['source', 'brings', 'comes', 'schedule (UTC)', 'stale after', 'hosts', 'needs'], rows);
 }
 
+/** Every host that is connected to, and by which sources, for firewalls. */
+export function egressTable(): string {
+  const hosts = [...new Set(connectors.flatMap((c) => c.hosts))].sort();
+  const users = (host: string) => connectors.filter((c) => c.hosts.includes(host)).map((c) => code(c.id));
+  return markdownTable(
+    ['host', 'port', 'for'],
+    hosts.map((host) => [code(host), '443', users(host).join(', ')]),
+  );
+}
+
 function span(hours: number): string {
   return hours % 24 === 0 && hours > 48 ? `${hours / 24} days` : `${hours} h`;
 }

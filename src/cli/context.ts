@@ -4,7 +4,7 @@ import type { Database } from '../db/database.ts';
 import { assertUpToDate } from '../db/migrate/revisions.ts';
 import { openDatabase } from '../db/open.ts';
 import type { SyncContext } from '../ingest/sync/contract.ts';
-import { createFetcher } from '../net/fetcher.ts';
+import { CommandAudit } from './command-audit.ts';
 import { type Output, plain } from './output.ts';
 import { version } from './version.ts';
 
@@ -14,6 +14,8 @@ export class Context {
   readonly output: Output;
   /** Aborted by Ctrl-C: stop after the work in hand. */
   readonly signal: AbortSignal;
+  /** What is written down of the command. */
+  readonly audit = new CommandAudit();
   #database: Promise<Database> | null = null;
 
   constructor(config: Config, output: Output, signal: AbortSignal) {
@@ -24,8 +26,19 @@ export class Context {
 
   /** The database as it is, migrated or not; opened once, closed by `close()`. */
   async rawDatabase(): Promise<Database> {
-    this.#database ??= openDatabase(this.config, { say: (text) => this.output.say(text) });
+    this.#database ??= this.#open();
     return this.#database;
+  }
+
+  async #open(): Promise<Database> {
+    const database = await openDatabase(this.config, { say: (text) => this.output.say(text) });
+    try {
+      await this.audit.opened(database);
+      return database;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
   }
 
   /**
@@ -42,6 +55,7 @@ export class Context {
   async syncContext(tell = (text: string) => this.output.say(text)): Promise<SyncContext> {
     const { dataDir, mirror, proxy, nvdApiKey, abuseChAuthKey } = this.config;
     const say = (text: string) => tell(plain(text));
+    const { createFetcher } = await import('../net/fetcher.ts'); // most commands fetch nothing
     return {
       db: await this.database(),
       fetcherFor: ({ id }, { folder, signal }) => {

@@ -6,6 +6,11 @@ export const exitCodes = {
   invalid_query: 2,
   invalid_setting: 2,
   not_found: 3,
+  unauthorized: 12,
+  forbidden: 12,
+  too_large: 2,
+  rate_limited: 13,
+  overloaded: 13,
   source_malformed: 4,
   source_unreachable: 5,
   database_unreachable: 6,
@@ -20,3 +25,6 @@ export const exitCodes = {
 
 /** What `ioc check --fail` ends with when something known was found: no code of an error. */
 export const foundExitCode = 20;
+
+/** What `doctor` ends with when the worst that it found is of this severity: no codes of errors. */
+export const doctorExitCodes = { warning: 21, critical: 22 } as const;

@@ -29,6 +29,14 @@ export function runJson(run: Run): object {
   };
 }
 
+/** More runs are not listed in an entry of the audit log: they have its time. */
+const mostRuns = 100;
+
+/** The ids of runs, for the audit log. */
+export function runIdsOf(runs: readonly Run[]): number[] {
+  return runs.flatMap(({ id }) => (id === null ? [] : [id])).slice(0, mostRuns);
+}
+
 /** What all runs counted together. */
 export function totalsOf(runs: readonly Run[]): Counts {
   const totals = noCounts();

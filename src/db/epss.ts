@@ -1,5 +1,7 @@
-import type { EpssPoint, EpssStanding } from '../domain/epss.ts';
+import { beyondWhatIsKept } from '../domain/as-of.ts';
+import { curveUntil, type EpssPoint, type EpssStanding } from '../domain/epss.ts';
 import type { CveId } from '../domain/record.ts';
+import { day } from '../domain/time.ts';
 import type { Db } from './database.ts';
 
 /** The current EPSS of those of `cveIds` that have one, 0–1. */
@@ -36,6 +38,46 @@ export async function epssCurve(db: Db, cveId: CveId, limit: number): Promise<Ep
     [cveId, limit],
   );
   return rows.reverse();
+}
+
+/** A CVE's EPSS: the score that counts, or null when it has none any more, and its curve, oldest first. */
+export interface EpssOfCve {
+  readonly score: EpssPoint | null;
+  readonly curve: readonly EpssPoint[];
+}
+
+/** Once a day for almost three years, if it moved every day. */
+const maxCurve = 1_000;
+
+/** In `source_state.details` of EPSS: the day before which points of curves were deleted because of their age. */
+export const curveBegin = 'curve_begin';
+
+async function curvesBegin(db: Db): Promise<string | null> {
+  const { rows } = await db.query<{ begin: string | null }>(
+    `SELECT details ->> '${curveBegin}' AS begin FROM source_state WHERE source = 'epss'`,
+    [],
+  );
+  return rows[0]?.begin ?? null;
+}
+
+/**
+ * A CVE's EPSS now, or, for an earlier `date`, as its curve has it for that day.
+ * @throws AppError `not_found` for a date before what is kept of its curve
+ */
+export async function epssOfCve(db: Db, cveId: CveId, date: string | null): Promise<EpssOfCve> {
+  const curve = await epssCurve(db, cveId, maxCurve);
+  const score = await epssScore(db, cveId);
+  const last = date === null ? null : (day(date) ?? date);
+  if (last === null || (score && score.day <= last)) return { score, curve };
+  const then = curveUntil(curve, last);
+  const [first] = curve;
+  if (first && then.length === 0) {
+    const begin = await curvesBegin(db);
+    // One that begins later was never cut: of the others the point that counted on that day stays.
+    if (begin !== null && first.day < begin)
+      throw beyondWhatIsKept(`The EPSS of ${cveId}`, last, first.day, 'OPENTHREAT_KEEP_EPSS_HISTORY');
+  }
+  return { score: then.at(-1) ?? null, curve: then };
 }
 
 /** How many CVEs have a score, and of which day the newest is; null when none has. Reads all of them: some hundredths of a second. */
@@ -90,11 +132,17 @@ export async function scoredCves(db: Db, after: string, limit: number): Promise<
   return rows.map((r) => r.cve_id);
 }
 
-/** Some CVEs whose current score is older than `day`, or, without a day, that have one; at most `limit`. */
-export async function scoredBefore(db: Db, day: string | null, limit: number): Promise<Map<CveId, number>> {
+/**
+ * The CVEs after `after` whose current score is older than `day`, or, without a day, that have one; the first `limit` of them, in
+ * order. By the key, because a page must not go over the ones that were taken away before it.
+ */
+export async function scoredBefore(
+  db: Db,
+  { day, after, limit }: { readonly day: string | null; readonly after: string; readonly limit: number },
+): Promise<Map<CveId, number>> {
   const { rows } = await db.query<{ cve_id: CveId; epss: number }>(
-    'SELECT cve_id, epss FROM epss_scores WHERE $1::date IS NULL OR day < $1 LIMIT $2',
-    [day, limit],
+    'SELECT cve_id, epss FROM epss_scores WHERE cve_id > $2 AND ($1::date IS NULL OR day < $1) ORDER BY cve_id LIMIT $3',
+    [day, after, limit],
   );
   return new Map(rows.map((r) => [r.cve_id, r.epss]));
 }

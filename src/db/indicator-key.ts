@@ -23,8 +23,16 @@ export function keyOf({ valueHash, type }: IndicatorKey): string {
   return `${type}:${valueHash}`;
 }
 
-/** Keys as rows `x(value_hash, ioc_type)` of the parameters $1 and $2 that `keyArrays` gives. */
-export const keyRows = 'unnest($1::bytea[], $2::text[]) AS x(value_hash, ioc_type)';
+/**
+ * Keys as rows `x(value_hash, ioc_type)` of the parameters $1 and $2 that `keyArrays` gives. In a subquery, because Citus
+ * joins no function of several arrays with a distributed table.
+ */
+export const keyRows = '(SELECT * FROM unnest($1::bytea[], $2::text[]) AS k(value_hash, ioc_type)) AS x';
+
+/** A table's rows with these keys, under an alias: the hashes once more, so that only their shards of a cluster are asked. */
+export const rowsByKey = (table: 'iocs' | 'ioc_reports', alias: string) =>
+  `${table} AS ${alias} JOIN ${keyRows} ON ${alias}.value_hash = x.value_hash AND ${alias}.ioc_type = x.ioc_type
+     WHERE ${alias}.value_hash = ANY($1::bytea[])`;
 
 /** Keys as two parameters: value hashes and types. */
 export function keyArrays(keys: readonly IndicatorKey[]): [Buffer, Buffer] {

@@ -1,5 +1,6 @@
 import type { Db } from './database.ts';
-import { type IndicatorKey, keyArrays, keyOf, keyRows } from './indicator-key.ts';
+import { isDistributed } from './distributed.ts';
+import { type IndicatorKey, keyArrays, keyOf, rowsByKey } from './indicator-key.ts';
 import type { IndicatorRow } from './write/indicators.ts';
 
 /** The rows of these indicators as they are derived now, by `keyOf`. */
@@ -9,9 +10,7 @@ export async function indicatorRows(db: Db, keys: readonly IndicatorKey[]): Prom
     `SELECT encode(i.value_hash, 'hex') AS "valueHash", i.ioc_type AS type, i.value, i.threat_type AS "threatType", i.tags,
             i.confidence, i.status, i.status_until AS "statusUntil", i.first_seen AS "firstSeen", i.last_seen AS "lastSeen",
             i.expires_at AS "expiresAt", i.source, i.source_url AS "sourceUrl", i.context, i.host, i.sources
-     FROM ${keyRows} CROSS JOIN LATERAL (
-       SELECT * FROM iocs WHERE value_hash = x.value_hash AND ioc_type = x.ioc_type LIMIT 1
-     ) AS i`,
+     FROM ${rowsByKey('iocs', 'i')}`,
     keyArrays(keys),
   );
   return new Map(rows.map((r) => [keyOf(r), r]));
@@ -20,14 +19,16 @@ export async function indicatorRows(db: Db, keys: readonly IndicatorKey[]): Prom
 /** So many are counted one by one; of more the planner's estimate will do. */
 const countedUpTo = 50_000;
 
-/** About how many indicators there are. */
+/** About how many indicators there are; infinitely many where many are spread over a cluster. */
 export async function heldIndicators(db: Db): Promise<number> {
   const { rows } = await db.query<{ counted: number; estimated: number }>(
     `SELECT (SELECT count(*) FROM (SELECT FROM iocs LIMIT ${countedUpTo}) AS first)::int AS counted,
             greatest(0, reltuples)::bigint AS estimated FROM pg_class WHERE oid = 'iocs'::regclass`,
   );
   const { counted = 0, estimated = 0 } = rows[0] ?? {};
-  return counted < countedUpTo ? counted : Math.max(counted, estimated);
+  if (counted < countedUpTo) return counted;
+  // The estimates of a cluster's shards lie on its nodes; whoever asks wants to know whether there are many.
+  return (await isDistributed(db)) ? Number.POSITIVE_INFINITY : Math.max(counted, estimated);
 }
 
 /** Indicators whose status changes by itself until `at` (ISO 8601 UTC), the first ones first; at most `limit`. */

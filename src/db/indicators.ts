@@ -1,6 +1,7 @@
 import type { IndicatorReport, IndicatorType } from '../domain/indicator.ts';
 import type { Db } from './database.ts';
-import { type IndicatorKey, keyArrays, keyOf, keyRows } from './indicator-key.ts';
+import { isDistributed } from './distributed.ts';
+import { type IndicatorKey, keyArrays, keyOf, rowsByKey } from './indicator-key.ts';
 
 /** An indicator as people see it. */
 export interface KnownIndicator {
@@ -19,11 +20,32 @@ export interface KnownIndicator {
   readonly context: Readonly<Record<string, string | number>>;
 }
 
+/** A row of `iocs AS i` with `indicatorColumns`: all but who calls its malware what, which `withFamilies` adds. */
+export type IndicatorItself = Omit<KnownIndicator, 'malware'> & { readonly valueHash: string };
+
 /** The columns of `iocs AS i` under the names of the domain. */
-export const indicatorColumns = `i.ioc_type AS type, i.value, i.threat_type AS "threatType", i.tags, i.confidence, i.status,
-  i.first_seen AS "firstSeen", i.last_seen AS "lastSeen", i.expires_at AS "expiresAt", i.sources, i.source_url AS "sourceUrl", i.context,
-  ARRAY(SELECT DISTINCT r.malware FROM ioc_reports r
-    WHERE r.value_hash = i.value_hash AND r.ioc_type = i.ioc_type AND r.malware IS NOT NULL ORDER BY 1 LIMIT 20) AS malware`;
+export const indicatorColumns = `encode(i.value_hash, 'hex') AS "valueHash", i.ioc_type AS type, i.value,
+  i.threat_type AS "threatType", i.tags, i.confidence, i.status, i.first_seen AS "firstSeen", i.last_seen AS "lastSeen",
+  i.expires_at AS "expiresAt", i.sources, i.source_url AS "sourceUrl", i.context`;
+
+/** More families of one indicator are not told. */
+const mostFamilies = 20;
+
+/** Indicators with the families of malware that their sources name. */
+export async function withFamilies(db: Db, found: readonly IndicatorItself[]): Promise<KnownIndicator[]> {
+  if (found.length === 0) return [];
+  const { rows } = await db.query<IndicatorKey & { malware: string[] }>(
+    `SELECT encode(r.value_hash, 'hex') AS "valueHash", r.ioc_type AS type,
+            (array_agg(DISTINCT r.malware ORDER BY r.malware))[1:${mostFamilies}] AS malware
+     FROM ${rowsByKey('ioc_reports', 'r')} AND r.malware IS NOT NULL GROUP BY r.value_hash, r.ioc_type`,
+    keyArrays(found),
+  );
+  const families = new Map(rows.map((row) => [keyOf(row), row.malware]));
+  return found.map(({ valueHash, ...indicator }) => ({
+    ...indicator,
+    malware: families.get(keyOf({ valueHash, type: indicator.type })) ?? [],
+  }));
+}
 
 /** What to look at first. */
 export const indicatorOrder = `array_position(ARRAY['active', 'inactive', 'expired'], i.status), i.last_seen DESC NULLS LAST,
@@ -32,14 +54,13 @@ export const indicatorOrder = `array_position(ARRAY['active', 'inactive', 'expir
 /** Those of these indicators that are known, by `keyOf`. */
 export async function knownIndicators(db: Db, keys: readonly IndicatorKey[]): Promise<Map<string, KnownIndicator>> {
   if (keys.length === 0) return new Map();
-  const { rows } = await db.query<KnownIndicator & { valueHash: string }>(
-    `SELECT encode(i.value_hash, 'hex') AS "valueHash", ${indicatorColumns}
-     FROM ${keyRows} CROSS JOIN LATERAL (
-       SELECT * FROM iocs WHERE value_hash = x.value_hash AND ioc_type = x.ioc_type LIMIT 1
-     ) AS i`,
+  const { rows } = await db.query<IndicatorItself>(
+    `SELECT ${indicatorColumns}
+     FROM ${rowsByKey('iocs', 'i')}`,
     keyArrays(keys),
   );
-  return new Map(rows.map(({ valueHash, ...known }) => [keyOf({ valueHash, type: known.type }), known]));
+  const known = await withFamilies(db, rows);
+  return new Map(rows.map((row, n) => [keyOf(row), known[n] as KnownIndicator]));
 }
 
 /** The known URLs on each of these hosts, the latest first, at most `limit` each. */
@@ -51,18 +72,20 @@ export async function urlsOnHosts(
   const byHost = new Map<string, KnownIndicator[]>();
   if (hosts.length === 0) return byHost;
   // Not host by host: while a first load has put the index off, that would read the table as often.
-  const { rows } = await db.query<KnownIndicator & { host: string }>(
+  const { rows } = await db.query<IndicatorItself & { host: string }>(
     `SELECT i.host, ${indicatorColumns} FROM (
        SELECT *, row_number() OVER (PARTITION BY host ORDER BY last_seen DESC NULLS LAST, value) AS place
        FROM iocs WHERE host = ANY($1::text[]) AND ioc_type = 'url'
      ) AS i WHERE place <= $2 ORDER BY i.host, place`,
     [hosts, limit],
   );
-  for (const { host, ...known } of rows) {
-    const list = byHost.get(host);
-    if (list) list.push(known);
-    else byHost.set(host, [known]);
-  }
+  const known = await withFamilies(
+    db,
+    rows.map(({ host: _, ...row }) => row),
+  );
+  rows.forEach(({ host }, n) => {
+    byHost.set(host, [...(byHost.get(host) ?? []), known[n] as KnownIndicator]);
+  });
   return byHost;
 }
 
@@ -71,6 +94,7 @@ export async function networkPrefixes(db: Db): Promise<number[]> {
   const next = (after: string) =>
     `(SELECT split_part(value, '/', 2) FROM iocs WHERE ioc_type = 'ip' AND value LIKE '%/%' ${after}
       ORDER BY split_part(value, '/', 2) LIMIT 1)`;
+  if (await isDistributed(db)) return prefixesOneByOne(db);
   const { rows } = await db.query<{ length: number }>(
     `WITH RECURSIVE lengths(length) AS (
        SELECT ${next('')}
@@ -80,56 +104,24 @@ export async function networkPrefixes(db: Db): Promise<number[]> {
   return rows.map((r) => r.length);
 }
 
+/** The same walk, a statement each step: Citus knows no recursion over a distributed table. */
+async function prefixesOneByOne(db: Db): Promise<number[]> {
+  const lengths: string[] = [];
+  for (;;) {
+    const { rows } = await db.query<{ length: string }>(
+      `SELECT split_part(value, '/', 2) AS length FROM iocs
+       WHERE ioc_type = 'ip' AND value LIKE '%/%' AND split_part(value, '/', 2) > $1
+       ORDER BY split_part(value, '/', 2) LIMIT 1`,
+      [lengths.at(-1) ?? ''],
+    );
+    if (!rows[0] || lengths.length === 200) return lengths.map(Number).toSorted((a, b) => a - b);
+    lengths.push(rows[0].length);
+  }
+}
+
 /** The indicator with this key, or null. */
 export async function knownIndicator(db: Db, key: IndicatorKey): Promise<KnownIndicator | null> {
   return (await knownIndicators(db, [key])).get(keyOf(key)) ?? null;
-}
-
-/** What narrows a search for indicators; all of it must hold. */
-export interface IndicatorFilter {
-  readonly text: string; // a part of the value; '' for all
-  readonly type?: IndicatorType;
-  readonly source?: string;
-  readonly status?: KnownIndicator['status'];
-  readonly tag?: string;
-}
-
-/** So many matches are gathered and put in order; of more, the first that are met. */
-const gathered = 5000;
-
-/** Indicators that match, the active and latest first, at most `limit`; and how many match, counted no further than 5,000. */
-export async function searchIndicators(
-  db: Db,
-  filter: IndicatorFilter,
-  limit: number,
-): Promise<{ hits: KnownIndicator[]; total: { value: number; exact: boolean } }> {
-  const params: unknown[] = [limit];
-  const p = (value: unknown) => `$${params.push(value)}`;
-  const { text, type, source, status, tag } = filter;
-  const where = [
-    ...(text ? [`value ILIKE ${p(`%${text.replaceAll(/[\\%_]/g, '\\$&')}%`)}`] : []),
-    ...(type ? [`ioc_type = ${p(type)}`] : []),
-    ...(status ? [`status = ${p(status)}`] : []),
-    ...(tag ? [`tags @> ${p(JSON.stringify([tag]))}::jsonb AND tags <> '[]'::jsonb`] : []),
-    ...(source
-      ? [
-          `EXISTS (SELECT FROM ioc_reports r WHERE r.value_hash = iocs.value_hash AND r.ioc_type = iocs.ioc_type
-             AND r.source = ${p(source)} AND r.withdrawn_at IS NULL)`,
-        ]
-      : []),
-  ];
-  const { rows } = await db.query<KnownIndicator & { total: number }>(
-    `WITH found AS MATERIALIZED (
-       SELECT * FROM iocs WHERE ${where.length > 0 ? where.join(' AND ') : 'true'} LIMIT ${gathered + 1}
-     ) SELECT (SELECT count(*)::int FROM found) AS total, ${indicatorColumns} FROM found AS i
-     ORDER BY ${indicatorOrder} LIMIT $1`,
-    params,
-  );
-  const total = rows[0]?.total ?? 0;
-  return {
-    hits: rows.map(({ total: _, ...hit }) => hit),
-    total: { value: Math.min(total, gathered), exact: total <= gathered },
-  };
 }
 
 /** What one source says of an indicator, for people. */

@@ -1,6 +1,6 @@
 import type { IndicatorReport } from '../domain/indicator.ts';
 import type { Db } from './database.ts';
-import { type IndicatorKey, keyArrays, keyOf, keyRows } from './indicator-key.ts';
+import { type IndicatorKey, keyArrays, keyOf, rowsByKey } from './indicator-key.ts';
 import { binaryArray } from './write/binary-arrays.ts';
 
 /** How an incoming report differs from what is stored. */
@@ -10,10 +10,7 @@ export interface Difference {
   readonly others: boolean; // other sources have
 }
 
-/**
- * Which of `reports` of `source` are not stored word for word, or were not confirmed after their `since` (ISO 8601 UTC): one
- * look into an index for each.
- */
+/** Which of `reports` of `source` are not stored word for word, or were not confirmed after their `since` (ISO 8601 UTC). */
 export async function differences(
   db: Db,
   source: string,
@@ -21,18 +18,21 @@ export async function differences(
 ): Promise<Difference[]> {
   const contents = reports.map((r) => r.contentHash);
   const since = reports.map((r) => r.since);
-  const { rows } = await db.query<Difference>(
-    `SELECT x.n::int - 1 AS n, coalesce(s.mine, false) AS mine, coalesce(s.others, false) AS others
-     FROM unnest($1::bytea[], $2::text[], $3::bytea[], $4::timestamptz[]) WITH ORDINALITY
-            AS x(value_hash, ioc_type, content_hash, since, n)
-     CROSS JOIN LATERAL (
-       SELECT bool_or(r.source = $5) AS mine, bool_or(r.source <> $5) AS others,
-              bool_or(r.source = $5 AND r.content_hash = x.content_hash AND r.withdrawn_at IS NULL AND r.reported_at > x.since) AS same
-       FROM ioc_reports r WHERE r.value_hash = x.value_hash AND r.ioc_type = x.ioc_type
-     ) AS s WHERE s.same IS NOT TRUE`,
+  const { rows } = await db.query<Difference & { same: boolean }>(
+    `SELECT x.n::int - 1 AS n, bool_or(r.source = $5) AS mine, bool_or(r.source <> $5) AS others,
+            bool_or(r.source = $5 AND r.content_hash = x.content_hash AND r.withdrawn_at IS NULL AND r.reported_at > x.since) AS same
+     FROM (
+       SELECT * FROM unnest($1::bytea[], $2::text[], $3::bytea[], $4::timestamptz[]) WITH ORDINALITY
+         AS k(value_hash, ioc_type, content_hash, since, n)
+     ) AS x JOIN ioc_reports AS r ON r.value_hash = x.value_hash AND r.ioc_type = x.ioc_type
+     WHERE r.value_hash = ANY($1::bytea[]) GROUP BY x.n`,
     [...keyArrays(reports), binaryArray('bytea', contents), binaryArray('timestamptz', since), source],
   );
-  return rows;
+  const known = new Map(rows.map(({ same, ...difference }) => [difference.n, same ? null : difference]));
+  return reports.flatMap((_, n) => {
+    const difference = known.get(n);
+    return difference === null ? [] : [difference ?? { n, mine: false, others: false }];
+  });
 }
 
 /** A report as it is stored; the value is in its indicator's row. */
@@ -58,10 +58,8 @@ export async function storedReports(db: Db, keys: readonly IndicatorKey[]): Prom
             encode(r.content_hash, 'hex') AS "contentHash", r.threat_type AS "threatType", r.malware, r.tags, r.confidence,
             r.first_seen AS "firstSeen", r.last_seen AS "lastSeen", r.active, r.source_url AS "sourceUrl", r.context,
             r.withdrawn_at AS "withdrawnAt", r.reported_at AS "reportedAt"
-     FROM ${keyRows} CROSS JOIN LATERAL (
-       SELECT * FROM ioc_reports WHERE value_hash = x.value_hash AND ioc_type = x.ioc_type ORDER BY source LIMIT ${maxReports}
-     ) AS r`,
-    keyArrays(keys),
+     FROM ${rowsByKey('ioc_reports', 'r')} LIMIT $3`,
+    [...keyArrays(keys), keys.length * maxReports],
   );
   for (const { valueHash, type, source, contentHash, withdrawnAt, reportedAt, ...content } of rows) {
     const report = { valueHash, type, source, contentHash, content, withdrawnAt, reportedAt };
@@ -77,10 +75,8 @@ export async function reportVersions(db: Db, keys: readonly IndicatorKey[]): Pro
   const { rows } = await db.query<{ version: string }>(
     `SELECT r.ioc_type || ':' || encode(r.value_hash, 'hex') || ' ' || r.source || ' ' || encode(r.content_hash, 'hex')
               || CASE WHEN r.withdrawn_at IS NULL THEN '' ELSE ' withdrawn' END AS version
-     FROM ${keyRows} CROSS JOIN LATERAL (
-       SELECT * FROM ioc_reports WHERE value_hash = x.value_hash AND ioc_type = x.ioc_type ORDER BY source LIMIT ${maxReports}
-     ) AS r`,
-    keyArrays(keys),
+     FROM ${rowsByKey('ioc_reports', 'r')} LIMIT $3`,
+    [...keyArrays(keys), keys.length * maxReports],
   );
   return new Set(rows.map((r) => r.version));
 }

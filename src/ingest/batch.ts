@@ -16,6 +16,8 @@ export interface BatchContext {
   readonly book: RunBook;
   readonly terms: TermCounter;
   readonly now: () => Date;
+  /** Others wait for the database: small batches. */
+  readonly considerate: boolean;
   /** In a dry run nothing is written; what would have been is remembered here. */
   readonly dry: Map<CveId, readonly StoredRow[]> | null;
 }

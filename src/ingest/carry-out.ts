@@ -1,5 +1,7 @@
+import { certainTransaction, mayRepeat } from '../db/certain.ts';
 import { beginCompressed } from '../db/compression.ts';
-import { type Database, type Db, transaction } from '../db/database.ts';
+import { noteDataChange } from '../db/data-version.ts';
+import type { Database, Db } from '../db/database.ts';
 import { epssOf } from '../db/epss.ts';
 import { sqlState } from '../db/errors.ts';
 import type { StoredRow } from '../db/records.ts';
@@ -29,17 +31,22 @@ import type { TermCounter } from './term-counter.ts';
 /** Thrown when another process changed the same CVEs since the plan was made: make it anew. */
 export class Outdated extends Error {}
 
-/** How often work is done anew when other processes write the same CVEs at the same time. */
+/** How often work is done anew when other processes write the same CVEs at the same time, or the database goes away. */
 const tries = 10;
 
-/** Does `work`, which makes a plan and carries it out, until nobody else came in between. */
+/**
+ * Does `work`, which makes a plan and carries it out, until nobody else came in between. When the database goes away in the
+ * middle of it, and nothing of it was stored, it is done again on the server that takes its place.
+ */
 export async function untilCurrent<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       const deadlock = sqlState(error) === '40P01';
-      if (!(error instanceof Outdated || deadlock)) throw error;
+      const isRepeatable = mayRepeat(error);
+      if (!(error instanceof Outdated || deadlock || isRepeatable)) throw error;
+      if (attempt === tries && isRepeatable) throw error;
       if (attempt === tries) {
         throw new AppError(
           'locked',
@@ -62,7 +69,7 @@ export async function carryOut(
   p: Plan,
   run: { ids: ReadonlyMap<string, number>; at: string; terms: TermCounter; also: (tx: Db) => Promise<void> },
 ): Promise<void> {
-  await transaction(
+  await certainTransaction(
     db,
     async (tx) => {
       await assertCurrent(tx, p);
@@ -77,10 +84,16 @@ export async function carryOut(
       await storeChanges(tx, p.history, run.ids, run.at);
       await run.terms.write(tx, p.before, p.after);
       await run.also(tx);
+      if (changesData(p)) await noteDataChange(tx, 'vulnerabilities');
     },
     `${await beginCompressed(db)}; ${holdEpss}; ${byKey}`,
   );
   run.terms.commit(p.before, p.after);
+}
+
+/** Whether a plan writes anything: one of rejections alone does not. */
+function changesData({ inserts, updates, deletes, records, withdrawn, removed }: Plan): boolean {
+  return inserts.length + updates.length + deletes.length + records.length + withdrawn.size + removed.size > 0;
 }
 
 /** Whoever changes a CVE holds its merged row: under these locks, what the plan was made from must still be there. */

@@ -1,9 +1,11 @@
-import { type Db, transaction } from '../db/database.ts';
+import { certainTransaction } from '../db/certain.ts';
+import type { Db } from '../db/database.ts';
 import { lockCatalogue } from '../db/write/catalogue-records.ts';
 import type { CataloguePart } from '../domain/catalogue.ts';
 import type { CatalogueFormat } from '../sources/contract.ts';
+import { untilCurrent } from './carry-out.ts';
 import { Gathered } from './catalogue/gathered.ts';
-import { byId, type Outcome, type PartPlan, planPart, storePart } from './catalogue/store.ts';
+import { byId, noteCatalogueChange, type Outcome, type PartPlan, planPart, storePart } from './catalogue/store.ts';
 import { type Document, excerpt, type Item, parseItem } from './document.ts';
 import { Tally } from './run-book.ts';
 import type { Sink, SinkContext } from './sink.ts';
@@ -119,15 +121,21 @@ class CatalogueSink implements Sink {
     };
     const plans = dryRun
       ? await plan(db)
-      : await transaction(db, async (tx) => {
-          await lockCatalogue(tx, source);
-          const made = await plan(tx);
-          const at = now().toISOString();
-          for (const p of made)
-            if (!p.outdated) await storePart(tx, p, { source, part: p.part.part, runId: run.id, at });
-          await book.write(tx, tally);
-          return made;
-        });
+      : await untilCurrent(() =>
+          certainTransaction(db, async (tx) => {
+            await lockCatalogue(tx, source);
+            const made = await plan(tx);
+            const at = now().toISOString();
+            let changed = false;
+            for (const p of made) {
+              const to = { source, part: p.part.part, runId: run.id, at };
+              if (!p.outdated && (await storePart(tx, p, to))) changed = true;
+            }
+            await book.write(tx, tally);
+            if (changed) await noteCatalogueChange(tx);
+            return made;
+          }),
+        );
     book.commit(tally);
     return plans;
   }
@@ -149,7 +157,7 @@ class CatalogueSink implements Sink {
   async #tell(tally: Tally): Promise<void> {
     const { db, book, dryRun } = this.#context;
     await book.begin(tally);
-    if (!dryRun) await transaction(db, (tx) => book.write(tx, tally));
+    if (!dryRun) await untilCurrent(() => certainTransaction(db, (tx) => book.write(tx, tally)));
     book.commit(tally);
   }
 }

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { noteDataChange } from '../db/data-version.ts';
 import { type Database, transaction } from '../db/database.ts';
+import { ownsTables } from '../db/rights.ts';
 import { clearDeferred, deferIndexes, deferredIndexes, termsIndex } from '../db/write/deferred.ts';
 import { recountTerms, type TermCounter } from './term-counter.ts';
 
@@ -44,6 +46,7 @@ export class FirstLoad {
   readonly #now: () => Date;
   readonly #before: number;
   #inserted = 0;
+  #mayDefer = true;
   deferred = false;
 
   private constructor(db: Database, filled: Filled, terms: TermCounter | null, now: () => Date, before: number) {
@@ -73,10 +76,15 @@ export class FirstLoad {
 
   /** Whether the indexes should go now; the caller lets running batches end first. */
   get due(): boolean {
-    return !this.deferred && this.#inserted >= this.#filled.threshold && this.#inserted > this.#before;
+    return (
+      this.#mayDefer && !this.deferred && this.#inserted >= this.#filled.threshold && this.#inserted > this.#before
+    );
   }
 
+  /** A user who does not own the tables may not take their indexes away: such a load goes on with them. */
   async begin(): Promise<void> {
+    this.#mayDefer = await ownsTables(this.#db, this.#filled.tables);
+    if (!this.#mayDefer) return;
     const at = this.#now().toISOString();
     await transaction(this.#db, async (tx) => {
       await deferIndexes(tx, this.#filled.tables, at);
@@ -104,6 +112,14 @@ async function analyze(db: Database, { analysed }: Filled): Promise<void> {
   await db.query(`ANALYZE ${analysed}`);
 }
 
+/** The share of priorities that may change before their indexes are built anew. */
+const manyPriorities = 0.05;
+
+/** How many CVEs may get another priority before it pays to build their indexes anew. */
+export async function fewPriorities(db: Database): Promise<number> {
+  return manyPriorities * (await vulnerabilitiesBefore(db));
+}
+
 /** How many CVEs there are, counted no further than a first load could care about. */
 export async function vulnerabilitiesBefore(db: Database): Promise<number> {
   const { rows } = await db.query<{ n: number }>('SELECT count(*)::int AS n FROM vulnerabilities');
@@ -111,11 +127,13 @@ export async function vulnerabilitiesBefore(db: Database): Promise<number> {
 }
 
 /**
- * Builds the indexes that a first load put off, also one that was killed. Safe to repeat, and cheap when there are none.
+ * Builds the indexes that a first load put off, also one that was killed. Safe to repeat, and cheap when there are none. A
+ * user who does not own the tables leaves them to the owner; "openthreat db health" tells that they are missing.
  * @returns the names of what was built
  */
 export async function completeDeferred(db: Database): Promise<string[]> {
   const waiting = await deferredIndexes(db);
+  if (waiting.length > 0 && !(await ownsTables(db, vulnerabilities.tables))) return [];
   if (waiting.some((i) => i.name === termsIndex)) await transaction(db, (tx) => recountTerms(tx));
   for (const filled of [vulnerabilities, indicators]) {
     await buildDeferred(db, filled.tables, async () => {});
@@ -129,11 +147,13 @@ async function buildDeferred(db: Database, tables: readonly string[], first: () 
   const queue = (await deferredIndexes(db)).filter((i) => tables.includes(i.table));
   const builder = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      const { name, definition } = next;
+      const { name, definition, table } = next;
       await transaction(db, async (tx) => {
         if (!(await clearDeferred(tx, name))) return; // another process was faster
         await tx.query('SET LOCAL statement_timeout = 0');
         await tx.query(definition.replace(/^CREATE INDEX /, 'CREATE INDEX IF NOT EXISTS '));
+        // What an indicator has to do with others is not looked for as long as that index is missing.
+        if (table === 'iocs') await noteDataChange(tx, 'indicators');
       });
     }
   };

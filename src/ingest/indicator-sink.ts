@@ -15,12 +15,13 @@ import { UnderWay } from './under-way.ts';
 
 /** Stores reports about indicators. */
 export async function indicatorSink(context: SinkContext): Promise<Sink> {
-  const { db, now } = context;
-  return new IndicatorSink(context, FirstLoad.ofIndicators(db, now, await heldIndicators(db)));
+  const { db, now, considerate } = context;
+  const before = considerate ? Number.POSITIVE_INFINITY : await heldIndicators(db);
+  return new IndicatorSink(context, FirstLoad.ofIndicators(db, now, before));
 }
 
 /** A batch is full at this many indicators: short transactions. */
-const batchSize = { embedded: 1000, postgresql: 2000 };
+const batchSize = { considerate: 250, embedded: 1000, postgresql: 2000 };
 /** So many that differ from what is stored are kept in memory, because the same input may complete them. */
 const maxChanged = 25_000;
 const changedAtOnce = 1000;
@@ -46,7 +47,7 @@ class IndicatorSink implements Sink {
   constructor(context: SinkContext, firstLoad: FirstLoad) {
     this.#context = context;
     this.#firstLoad = firstLoad;
-    this.#size = batchSize[context.db.kind];
+    this.#size = batchSize[context.considerate ? 'considerate' : context.db.kind];
   }
 
   async add(item: Item): Promise<void> {

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Database } from '../db/database.ts';
 import { messageOf } from '../errors.ts';
 import type { Format } from '../sources/contract.ts';
+import { traced } from '../tracing.ts';
 import type { Inputs } from './input.ts';
 import { Intake } from './intake.ts';
 import type { Progress } from './progress.ts';
@@ -23,6 +24,10 @@ export interface IngestOptions {
   readonly sources?: readonly string[];
   /** What the runs keep of how they were asked for; by default the inputs. */
   readonly config?: object;
+  /** Others read meanwhile: slower, but nobody waits long, not even for the one session of the embedded database. */
+  readonly considerate?: boolean;
+  /** Told of each run as it begins. */
+  readonly began?: (run: number) => void;
 }
 
 /** What an ingest did. The runs' counts add up to what was fetched, each for its source. */
@@ -39,11 +44,37 @@ export interface IngestResult {
  * @throws AppError `not_found` or `invalid_input` before anything is read; database errors after the runs were marked
  */
 export async function ingest(db: Database, options: IngestOptions): Promise<IngestResult> {
+  return traced(
+    () => ({ name: 'ingest', kind: 'internal' }),
+    async (span) => {
+      const result = await ingested(db, options);
+      for (const { source, id, status, counts } of result.runs) {
+        const { fetched, rejected } = counts;
+        const run = `openthreat.run.${source}`;
+        span.set({
+          [`${run}.id`]: id ?? 0,
+          [`${run}.status`]: status,
+          [`${run}.fetched`]: fetched,
+          [`${run}.rejected`]: rejected,
+        });
+      }
+      return result;
+    },
+  );
+}
+
+async function ingested(db: Database, options: IngestOptions): Promise<IngestResult> {
   const { now } = options;
   const start = performance.now();
   if (!options.dryRun) await failDeadRuns(db, now);
   const config = options.config ?? { inputs: options.inputs, format: options.format?.id ?? 'auto' };
-  const book = new RunBook(db, { label: options.label, config, now, dry: options.dryRun });
+  const book = new RunBook(db, {
+    label: options.label,
+    config,
+    now,
+    dry: options.dryRun,
+    began: options.began ?? (() => {}),
+  });
   for (const source of options.sources ?? []) await book.run(source);
   const intake = new Intake(db, book, options);
   let failure: unknown = null;

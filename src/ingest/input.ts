@@ -4,12 +4,16 @@ import type { ReadEvent, ReadLimits } from './read/contract.ts';
 import { readInputs } from './read/read.ts';
 
 /** A document that was fetched, lying on disk. */
-export interface FetchedDocument {
-  readonly file: string;
-  readonly name: string; // for people, in place of the file's
+export interface FetchedDocument extends NamedFile {
   readonly format: Format;
   /** Called when all of it is stored and nothing that was read so far had failed, with how many raw records it had. */
   readonly stored: (records: number) => Promise<void>;
+}
+
+/** A file that people know by another name. */
+export interface NamedFile {
+  readonly file: string;
+  readonly name: string;
 }
 
 /** What comes of fetching: documents, remarks on the way, and why it broke off, after which nothing more is read. */
@@ -18,8 +22,8 @@ export type Fetched =
   | { readonly kind: 'note'; readonly note: string }
   | { readonly kind: 'broken'; readonly reason: string };
 
-/** What an ingest reads: files, folders, globs and `-`, or documents as they are fetched. */
-export type Inputs = readonly string[] | AsyncIterable<Fetched>;
+/** What an ingest reads: files, folders, globs and `-`, one file under another name, or documents as they are fetched. */
+export type Inputs = readonly string[] | NamedFile | AsyncIterable<Fetched>;
 
 /** What comes out of the inputs: the reader's events, and where a fetched document begins and ends. */
 export type InputEvent =
@@ -33,6 +37,10 @@ export async function* eventsOf(
   inputs: Inputs,
   options: { readonly stdin?: Readable; readonly limits?: Partial<ReadLimits> },
 ): AsyncGenerator<InputEvent> {
+  if ('file' in inputs) {
+    for await (const event of readInputs([inputs.file], options)) yield named(event, inputs);
+    return;
+  }
   if (!(Symbol.asyncIterator in inputs)) {
     yield* readInputs(inputs, options);
     return;
@@ -48,8 +56,8 @@ export async function* eventsOf(
   }
 }
 
-/** The event with the fetched document's name in place of its file's. */
-function named(event: ReadEvent, { file, name }: FetchedDocument): ReadEvent {
+/** The event with the document's own name in place of its file's. */
+function named(event: ReadEvent, { file, name }: NamedFile): ReadEvent {
   if (event.kind === 'progress' || !event.document.startsWith(file)) return event;
   return { ...event, document: name + event.document.slice(file.length) };
 }

@@ -1,8 +1,11 @@
-import { type Database, transaction } from '../db/database.ts';
+import { certainTransaction } from '../db/certain.ts';
+import type { Database } from '../db/database.ts';
 import { releasedAt } from '../db/write/source-state.ts';
 import type { Envelope, Format, FormatKind } from '../sources/contract.ts';
 import { isFeed } from '../sources/registry.ts';
+import { untilCurrent } from './carry-out.ts';
 import { type Document, excerpt, type Item, newDocument, parseJson } from './document.ts';
+import { emptyListsNote, nothingButComments } from './empty-lists.ts';
 import { FetchedWatch } from './fetched-watch.ts';
 import type { IngestOptions } from './ingest.ts';
 import { eventsOf, type FetchedDocument, type InputEvent } from './input.ts';
@@ -17,7 +20,8 @@ const rejectedAtOnce = 500;
 /** Why it cannot be told whose word the records of a format are; null when it can. */
 function speakerProblem(format: Format, label: string | null): string | null {
   if (format.kind !== 'indicator' || format.sources.length > 0) return null;
-  if (label === null) return 'holds indicators, but not who says so: name their source as the last word of the command';
+  if (label === null)
+    return 'holds indicators, but not who says so: name their source with a label (the last word of the command, or ?label=)';
   if (isFeed(label) || label === unrecognised)
     return `holds indicators that are not those of ${label}, which is a source with a format of its own: give them another label`;
   return null;
@@ -34,6 +38,8 @@ export class Intake {
   readonly #documents = new Map<string, Document>();
   #fetched: FetchedWatch | null = null;
   #lastFormat: Format | null = null;
+  /** Lists that hold nothing but comments. */
+  readonly #emptyLists: string[] = [];
   /** Rejections of the reader, stored many at a time. */
   #rejected = new Tally();
 
@@ -53,7 +59,22 @@ export class Intake {
       if ((this.#fetched || event.kind === 'broken') && this.failures.length > 0) break;
     }
     await this.#storeRejected();
-    if (!signal?.aborted) await this.#flush();
+    if (signal?.aborted) return;
+    await this.#tellEmptyLists();
+    await this.#flush();
+  }
+
+  /** A list without entries is none that failed, unless there is nothing else at all. */
+  async #tellEmptyLists(): Promise<void> {
+    const lists = this.#emptyLists;
+    if (lists.length === 0) return;
+    if (this.#lastFormat === null) {
+      for (const name of lists) await this.#fail(name, `holds ${nothingButComments}`);
+      return;
+    }
+    const source = this.#sourceOf(this.#lastFormat);
+    await this.#book.run(source);
+    this.#book.note(source, emptyListsNote(lists));
   }
 
   /** Waits for everything under way. @throws what storing threw */
@@ -78,6 +99,7 @@ export class Intake {
       now: this.#options.now,
       dryRun: this.#options.dryRun,
       label: this.#options.label,
+      considerate: this.#options.considerate === true && this.#db.kind === 'embedded',
       progress: this.#options.progress ?? (() => {}),
     };
     const sink = await sinks[kind](context);
@@ -89,7 +111,7 @@ export class Intake {
     if (event.kind === 'progress') return this.#progress(event.bytesRead, event.bytesTotal);
     if (event.kind === 'records') return this.#records(event.document, event.envelope, event.records);
     if (event.kind === 'rejected') return this.#reject(event);
-    if (event.kind === 'failed') return this.#failed(event.document, event.reason);
+    if (event.kind === 'failed') return this.#failed(event);
     if (event.kind === 'end') return this.#end(event.document, event.envelope, event.records);
     if (event.kind === 'note') return this.#book.note(this.#options.sources?.[0] ?? unrecognised, event.note);
     if (event.kind === 'broken') return this.#broken(event.reason);
@@ -135,7 +157,8 @@ export class Intake {
     // Archives hold thousands of documents of one kind, so the last one's format is tried before the others.
     document.format ??= recognise(first.bytes, document, this.#lastFormat);
     const { format } = document;
-    if (!format) return this.#fail(name, `is not in a format that OpenThreat knows: name it with --format if it is`);
+    if (!format)
+      return this.#fail(name, 'is not in a format that OpenThreat knows: name it (--format, or ?format=) if it is');
     const nobody = speakerProblem(format, this.#options.label);
     if (nobody !== null) return this.#fail(name, nobody);
     this.#lastFormat = format;
@@ -180,12 +203,17 @@ export class Intake {
     await this.#flush();
     await this.settle();
     await this.#book.begin(tally);
-    if (!this.#options.dryRun) await transaction(this.#db, (tx) => this.#book.write(tx, tally));
+    if (!this.#options.dryRun)
+      await untilCurrent(() => certainTransaction(this.#db, (tx) => this.#book.write(tx, tally)));
     this.#book.commit(tally);
   }
 
   /** Its last event: what is wrong with a document is told once. */
-  async #failed(name: string, reason: string): Promise<void> {
+  async #failed({ document: name, reason, isEmptyList }: ReadEvent & { kind: 'failed' }): Promise<void> {
+    if (isEmptyList && !this.#fetched) {
+      this.#emptyLists.push(name);
+      return;
+    }
     if (!this.#documents.get(name)?.failed) await this.#fail(name, reason);
     this.#documents.delete(name);
   }

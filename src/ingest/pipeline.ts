@@ -5,7 +5,7 @@ import type { FirstLoad } from './first-load.ts';
 import type { Progress } from './progress.ts';
 
 /** A batch is full at this many records or bytes: short transactions, whose texts fit into memory several times. */
-const batchRecords = 500;
+const batchRecords = { usual: 500, considerate: 100 };
 const batchBytes = 3 * 1024 * 1024;
 
 /**
@@ -17,6 +17,7 @@ export class Pipeline {
   readonly #firstLoad: FirstLoad;
   readonly #progress: (progress: Progress) => void;
   readonly #width: number;
+  readonly #records: number;
   #items: Item[] = [];
   #size = 0;
   readonly #underWay = new Map<Promise<void>, ReadonlySet<CveId>>();
@@ -31,6 +32,7 @@ export class Pipeline {
     this.#progress = progress;
     // One batch in the database, the next being parsed; a server can store two at once.
     this.#width = context.db.kind === 'embedded' ? 2 : 3;
+    this.#records = batchRecords[context.considerate ? 'considerate' : 'usual'];
   }
 
   bytes(read: number, total: number | null): void {
@@ -42,7 +44,7 @@ export class Pipeline {
   async add(item: Item): Promise<void> {
     this.#items.push(item);
     this.#size += item.raw.bytes.length;
-    if (this.#items.length >= batchRecords || this.#size >= batchBytes) await this.flush();
+    if (this.#items.length >= this.#records || this.#size >= batchBytes) await this.flush();
   }
 
   /** Sends off what was gathered, waiting while enough is under way. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { noteDataChange } from '../db/data-version.ts';
 import { type Database, type Db, transaction } from '../db/database.ts';
 import { epssOf } from '../db/epss.ts';
 import { storedRecords } from '../db/records.ts';
@@ -94,6 +95,7 @@ async function rebuildPage(tx: Db, ids: readonly CveId[], at: string, total: Reb
   total.updated += await updateVulnerabilities(tx, updates, at);
   await deleteVulnerabilities(tx, deletes);
   total.deleted += deletes.length;
+  if (inserts.length + updates.length + deletes.length > 0) await noteDataChange(tx, 'vulnerabilities');
 }
 
 function isSame(had: StoredVulnerability & { keywords: string[] }, merged: Vulnerability): boolean {
@@ -106,20 +108,35 @@ function plain(v: Vulnerability): unknown {
   return JSON.parse(JSON.stringify(v));
 }
 
-/** Brings every score to `day` (YYYY-MM-DD) and writes those that changed. Returns how many that were. */
-export async function rescore(db: Database, day: string, signal: AbortSignal): Promise<number> {
+/**
+ * Brings every score to `day` (YYYY-MM-DD) and writes those that changed. Returns how many that were. `progress` is told how
+ * many were looked at.
+ */
+export async function rescore(
+  db: Database,
+  day: string,
+  signal: AbortSignal,
+  progress: (done: number) => void = () => {},
+): Promise<number> {
   let changed = 0;
+  let looked = 0;
   for (let after: string | null = ''; after !== null && !signal.aborted; ) {
     const from: string = after;
     const done = await transaction(db, (tx) => rescorePage(tx, from, day), holding);
     changed += done.changed;
+    looked += done.looked;
     after = done.last;
+    progress(looked);
   }
   return changed;
 }
 
 /** Brings the scores of the CVEs after `after` to `day`; `last` is null when there are no more. */
-async function rescorePage(tx: Db, after: string, day: string): Promise<{ changed: number; last: string | null }> {
+async function rescorePage(
+  tx: Db,
+  after: string,
+  day: string,
+): Promise<{ changed: number; looked: number; last: string | null }> {
   const rows = await vulnerabilitiesAfter(tx, after, page);
   const epss = await epssOf(
     tx,
@@ -130,7 +147,8 @@ async function rescorePage(tx: Db, after: string, day: string): Promise<{ change
     return score === r.priorityScore ? [] : [{ cveId: r.cveId, score, was: r.priorityScore }];
   });
   const changed = await updateScores(tx, scores, day);
-  return { changed, last: rows.length < page ? null : (rows.at(-1)?.cveId ?? null) };
+  if (changed > 0) await noteDataChange(tx, 'vulnerabilities');
+  return { changed, looked: rows.length, last: rows.length < page ? null : (rows.at(-1)?.cveId ?? null) };
 }
 
 /**

@@ -3,6 +3,7 @@ import { thisOwner } from '../db/owner.ts';
 import { keepRejected, type RejectedRecord } from '../db/write/rejected.ts';
 import { addToRun, type Counts, countRun, finishRun, noCounts, startRun } from '../db/write/runs.ts';
 import { noteSuccess } from '../db/write/source-state.ts';
+import { KeptRejections } from './kept-rejections.ts';
 
 /** A source's part in an ingest: one row of `ingestion_runs`. */
 export interface Run {
@@ -23,8 +24,11 @@ const maxExamples = 20;
 export class Tally {
   readonly counts = new Map<string, Counts>();
   readonly rejected: RejectedRecord[] = [];
+  /** Those of the rejected that were stored. */
+  kept: readonly RejectedRecord[] = [];
   readonly notes: { source: string; note: string }[] = [];
   readonly examples: { source: string; outcome: keyof Examples; id: string }[] = [];
+  readonly #named = new Map<string, number>(); // how many examples, by source and outcome
 
   of(source: string): Counts {
     let counts = this.counts.get(source);
@@ -50,7 +54,11 @@ export class Tally {
   }
 
   #example(source: string, outcome: keyof Examples, id: string | undefined): void {
-    if (id !== undefined && this.examples.length < 3 * maxExamples) this.examples.push({ source, outcome, id });
+    const key = `${source} ${outcome}`;
+    const named = this.#named.get(key) ?? 0;
+    if (id === undefined || named >= maxExamples) return;
+    this.#named.set(key, named + 1);
+    this.examples.push({ source, outcome, id });
   }
 }
 
@@ -60,18 +68,30 @@ const maxNotes = 50;
 export class RunBook {
   readonly runs = new Map<string, Run>();
   readonly #begun = new Map<string, Promise<Run>>();
+  readonly #kept = new KeptRejections();
   readonly #db: Db;
   readonly #label: string | null;
   readonly #config: object;
   readonly #now: () => Date;
   readonly #dry: boolean;
+  readonly #began: (run: number) => void;
 
-  constructor(db: Db, options: { label: string | null; config: object; now: () => Date; dry: boolean }) {
+  constructor(
+    db: Db,
+    options: {
+      readonly label: string | null;
+      readonly config: object;
+      readonly now: () => Date;
+      readonly dry: boolean;
+      readonly began: (run: number) => void;
+    },
+  ) {
     this.#db = db;
     this.#label = options.label;
     this.#config = options.config;
     this.#now = options.now;
     this.#dry = options.dry;
+    this.#began = options.began;
   }
 
   /** The run of a source, begun when it is first asked for. Not to be called inside a transaction: it writes its own row. */
@@ -80,6 +100,7 @@ export class RunBook {
     if (!begun) {
       begun = this.#begin(source);
       this.#begun.set(source, begun);
+      begun.catch(() => this.#begun.delete(source));
     }
     return begun;
   }
@@ -88,6 +109,7 @@ export class RunBook {
     const startedAt = this.#now().toISOString();
     const start = { source, label: this.#label, config: this.#config, owner: thisOwner() };
     const id = this.#dry ? null : await startRun(this.#db, start, startedAt);
+    if (id !== null) this.#began(id);
     const run: Run = {
       id,
       source,
@@ -120,16 +142,13 @@ export class RunBook {
   /** Writes what a batch did, in its transaction. Counts in memory move only when `commit` is called. */
   async write(tx: Db, tally: Tally): Promise<void> {
     const at = this.#now().toISOString();
+    tally.kept = this.#kept.choose(tally.rejected);
     for (const [source, counts] of tally.counts) {
       const run = this.runs.get(source);
       if (!run || run.id === null) continue;
       await addToRun(tx, run.id, counts, at);
-      await keepRejected(
-        tx,
-        run.id,
-        tally.rejected.filter((r) => r.source === source),
-        at,
-      );
+      const kept = tally.kept.filter((r) => r.source === source);
+      await keepRejected(tx, run.id, kept, at);
     }
   }
 
@@ -139,6 +158,7 @@ export class RunBook {
       const run = this.runs.get(source);
       if (run) Object.assign(run.counts, sum(run.counts, counts));
     }
+    this.#kept.take(tally.rejected, tally.kept);
     for (const { source, note } of tally.notes) this.note(source, note);
     for (const { source, outcome, id } of tally.examples) {
       const known = this.runs.get(source)?.examples[outcome];
@@ -168,6 +188,7 @@ export class RunBook {
       const seconds = (Date.parse(at) - Date.parse(run.startedAt)) / 1000;
       const details = run.notes.size > 0 ? { notes: Object.fromEntries(run.notes) } : null;
       await countRun(this.#db, run.id, run.counts, at);
+      await keepRejected(this.#db, run.id, this.#kept.rest(run.source), at);
       await finishRun(this.#db, run.id, { at, seconds, error: run.error, details });
       if (run.error === null && run.source !== unrecognised) {
         await noteSuccess(this.#db, run.source, {

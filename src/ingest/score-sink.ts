@@ -2,28 +2,26 @@ import { newestScoreDay, scoredCves } from '../db/epss.ts';
 import type { EpssPoint, EpssScore } from '../domain/epss.ts';
 import type { CveId } from '../domain/record.ts';
 import { type Document, excerpt, type Item, parseItem } from './document.ts';
-import { FirstLoad, vulnerabilitiesBefore } from './first-load.ts';
+import { FirstLoad, fewPriorities } from './first-load.ts';
 import { Tally } from './run-book.ts';
 import { planScores, type ScorePlan, storeScores, withdrawScores } from './scores.ts';
 import type { Sink, SinkContext } from './sink.ts';
 
 /** Scores stored at once: large enough that statements cost little, small enough that others wait a fraction of a second. */
-const batchScores = { postgresql: 10_000, embedded: 5_000 } as const;
-
-/** The first EPSS of a full database writes more of its priorities than this share: then their indexes are built anew. */
-const manyPriorities = 0.05;
+const batchScores = { considerate: 1_000, embedded: 5_000, postgresql: 10_000 } as const;
 
 /** Stores daily scores. */
 export async function scoreSink(context: SinkContext): Promise<Sink> {
-  const { db, now } = context;
+  const { db, now, considerate } = context;
   const isFirst = (await newestScoreDay(db)) === null;
-  const before = isFirst ? manyPriorities * (await vulnerabilitiesBefore(db)) : Number.POSITIVE_INFINITY;
+  const before = isFirst && !considerate ? await fewPriorities(db) : Number.POSITIVE_INFINITY;
   return new ScoreSink(context, FirstLoad.ofPriorities(db, now, before));
 }
 
 class ScoreSink implements Sink {
   readonly #context: SinkContext;
   readonly #firstLoad: FirstLoad;
+  readonly #batch: number;
   readonly #days = new WeakMap<Document, string>();
   /** In a dry run: the current scores that there would be. */
   readonly #imagined = new Map<CveId, EpssPoint>();
@@ -38,6 +36,7 @@ class ScoreSink implements Sink {
   constructor(context: SinkContext, firstLoad: FirstLoad) {
     this.#context = context;
     this.#firstLoad = firstLoad;
+    this.#batch = batchScores[context.considerate ? 'considerate' : context.db.kind];
   }
 
   async add(item: Item): Promise<void> {
@@ -47,7 +46,7 @@ class ScoreSink implements Sink {
     const parsed = parseItem(format, item);
     if (parsed.kind === 'rejected') this.#reject(item, parsed.reason);
     else for (const score of parsed.records) await this.#take(score, item.document);
-    if (this.#size >= batchScores[this.#context.db.kind]) await this.flush();
+    if (this.#size >= this.#batch) await this.flush();
   }
 
   #reject({ document, raw }: Item, reason: string): void {
@@ -129,10 +128,12 @@ class ScoreSink implements Sink {
     if (dryRun) return this.#foreseeVanished(document);
     for (let more = 1; more > 0; ) {
       const tally = new Tally();
-      more = await withdrawScores(db, day, batchScores[db.kind], this.#today, async (tx, withdrawn) => {
+      const which = { day, after: '', limit: this.#batch };
+      const gone = await withdrawScores(db, which, this.#today, async (tx, withdrawn) => {
         for (const id of withdrawn) tally.withdrawn(this.#source, id);
         await book.write(tx, tally);
       });
+      more = gone.scores;
       book.commit(tally);
     }
     return null;
@@ -141,7 +142,7 @@ class ScoreSink implements Sink {
   async #foreseeVanished({ seen }: Document): Promise<null> {
     const { db, book } = this.#context;
     const tally = new Tally();
-    const page = batchScores[db.kind];
+    const page = this.#batch;
     for (let after: string | null = ''; after !== null; ) {
       const ids: string[] = await scoredCves(db, after, page);
       for (const id of ids) if (!seen.has(id)) tally.withdrawn(this.#source, id);

@@ -1,3 +1,4 @@
+import { noteDataChange } from '../db/data-version.ts';
 import { type Database, type Db, transaction } from '../db/database.ts';
 import { curvesAt, epssScores, newestScoreDay, scoredBefore } from '../db/epss.ts';
 import { byKey } from '../db/write/by-key.ts';
@@ -11,6 +12,7 @@ import {
   needsNoCurve,
 } from '../domain/epss.ts';
 import type { CveId } from '../domain/record.ts';
+import { FirstLoad, fewPriorities } from './first-load.ts';
 import { rescoreBy } from './rebuild.ts';
 
 /**
@@ -97,33 +99,41 @@ export async function storeScores(
       await storePoints(tx, plan.points);
       const rescored = await rescoreBy(tx, plan.moved, today);
       await also(tx, plan);
+      if (plan.inserts.length + plan.updates.length + plan.points.length > 0)
+        await noteDataChange(tx, 'vulnerabilities');
       return rescored;
     },
     locked,
   );
 }
 
+/** What was taken away: how many scores, and how many priorities changed by that. */
+interface Withdrawal {
+  readonly scores: number;
+  readonly rescored: number;
+}
+
 /**
- * Takes away current scores, at most `limit`: those older than `day`, or any without a day. Their curves stay.
- * @returns how many there were
+ * Takes away current scores, at most `limit`: those older than `day`, or any without a day, of CVEs after `after`. Their
+ * curves stay. `also` writes what belongs to it in the same transaction.
  */
 export async function withdrawScores(
   db: Database,
-  day: string | null,
-  limit: number,
+  which: { readonly day: string | null; readonly after: string; readonly limit: number },
   today: string,
   also: (tx: Db, withdrawn: readonly CveId[]) => Promise<void>,
-): Promise<number> {
+): Promise<Withdrawal> {
   return transaction(
     db,
     async (tx) => {
-      const scores = await scoredBefore(tx, day, limit);
-      if (scores.size === 0) return 0;
+      const scores = await scoredBefore(tx, which);
+      if (scores.size === 0) return { scores: 0, rescored: 0 };
       await deleteScores(tx, [...scores.keys()]);
       const counted = [...scores].filter(([, epss]) => epssFactor(epss) > 0);
-      await rescoreBy(tx, new Map(counted.map(([id]) => [id, null])), today);
+      const rescored = await rescoreBy(tx, new Map(counted.map(([id]) => [id, null])), today);
       await also(tx, [...scores.keys()]);
-      return scores.size;
+      await noteDataChange(tx, 'vulnerabilities');
+      return { scores: scores.size, rescored };
     },
     locked,
   );
@@ -136,10 +146,25 @@ const page = 5_000;
  * @returns how many CVEs had a score
  */
 export async function removeScores(db: Database, now: () => Date, signal: AbortSignal): Promise<number> {
+  const removed = await removeCurrent(db, now, signal);
+  for (let after: string | null = ''; after !== null && !signal.aborted; ) after = await deletePoints(db, after, page);
+  return removed;
+}
+
+/** Like the first EPSS of a full database, taking it out gives most CVEs another priority. */
+async function removeCurrent(db: Database, now: () => Date, signal: AbortSignal): Promise<number> {
   const today = now().toISOString().slice(0, 10);
+  const load = FirstLoad.ofPriorities(db, now, await fewPriorities(db));
   let removed = 0;
-  for (let more = 1; more > 0 && !signal.aborted; removed += more)
-    more = await withdrawScores(db, null, page, today, async () => {});
-  for (let more = 1; more > 0 && !signal.aborted; ) more = await deletePoints(db, page);
+  let after = '';
+  for (let more = 1; more > 0 && !signal.aborted; removed += more) {
+    if (load.due) await load.begin();
+    const gone = await withdrawScores(db, { day: null, after, limit: page }, today, async (_, ids) => {
+      after = ids.at(-1) ?? after;
+    });
+    load.count(gone.rescored);
+    more = gone.scores;
+  }
+  await load.end();
   return removed;
 }

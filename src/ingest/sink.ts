@@ -13,6 +13,8 @@ export interface SinkContext {
   readonly dryRun: boolean;
   /** The label of the ingest: the source of indicators whose format names none. */
   readonly label: string | null;
+  /** Small batches, and no index put off: on the embedded database everybody waits for each statement. */
+  readonly considerate: boolean;
   readonly progress: (progress: Progress) => void;
 }
 

@@ -1,3 +1,4 @@
+import { noteDataChange } from '../db/data-version.ts';
 import type { Db } from '../db/database.ts';
 import { clearDeferred, noteDeferred, termsIndex } from '../db/write/deferred.ts';
 import { clearTerms, countTerms } from '../db/write/terms.ts';
@@ -42,8 +43,10 @@ export class TermCounter {
   async flush(tx: Db): Promise<void> {
     if (!this.#gathering) return;
     // Without the note, somebody has counted everything anew in the meantime, part of this load with it.
-    if (!this.#anew && (await clearDeferred(tx, termsIndex))) await countTerms(tx, this.#gathered);
-    else await recountTerms(tx);
+    if (!this.#anew && (await clearDeferred(tx, termsIndex))) {
+      await countTerms(tx, this.#gathered);
+      await noteDataChange(tx, 'vulnerabilities'); // spelling is corrected by the dictionary
+    } else await recountTerms(tx);
     this.#gathering = false;
     this.#gathered.clear();
   }
@@ -87,4 +90,5 @@ export async function recountTerms(tx: Db): Promise<void> {
   await clearTerms(tx);
   await countTerms(tx, counts);
   await clearDeferred(tx, termsIndex);
+  await noteDataChange(tx, 'vulnerabilities');
 }

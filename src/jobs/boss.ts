@@ -6,12 +6,18 @@ import { AppError, messageOf } from '../errors.ts';
 export const bossSchema = 'pgboss';
 
 const hour = 3600;
+/** What a schedule fires is looked for so often, in seconds. */
+const cronSeconds = { least: 1, most: 5 };
 
 /**
  * pg-boss on our own connections. Nothing here needs a session of its own (no LISTEN, no session-level locks): the embedded
- * database has one session for all clients, and poolers mix them.
+ * database has one session for all clients, and poolers mix them. `pollSeconds`: how often jobs are looked for.
  */
-export function createBoss(db: Database, complain: (text: string) => void): PgBoss {
+export function createBoss(
+  db: Database,
+  complain: (text: string) => void,
+  pollSeconds: number = cronSeconds.most,
+): PgBoss {
   const isEmbedded = db.kind === 'embedded';
   const boss = new PgBoss({
     db: bossDb(db),
@@ -19,6 +25,7 @@ export function createBoss(db: Database, complain: (text: string) => void): PgBo
     backend: isEmbedded ? 'pglite' : 'postgres',
     useListenNotify: false,
     registerInstance: false,
+    cronWorkerIntervalSeconds: Math.min(cronSeconds.most, Math.max(cronSeconds.least, pollSeconds)),
     persistWarnings: false,
     monitorVacuum: false,
     // Its tables stay small, and nobody else may speak while the embedded database builds an index.

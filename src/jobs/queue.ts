@@ -1,4 +1,5 @@
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
+import { traced } from '../tracing.ts';
 
 export const retryLimit = 2;
 export const retrySeconds = 15 * 60;
@@ -81,7 +82,11 @@ export class JobQueue {
     await this.#boss.work<object, void, typeof options>(this.#name, options, async (jobs) => {
       for (const { singletonKey, retryCount, signal } of jobs) {
         if (how.stop.aborted) return;
-        await work({ key: singletonKey ?? '', retryCount, signal: AbortSignal.any([how.stop, signal]) });
+        const job = { key: singletonKey ?? '', retryCount, signal: AbortSignal.any([how.stop, signal]) };
+        await traced(
+          () => ({ name: `job ${this.#name} ${job.key}`, kind: 'internal' }),
+          async () => work(job),
+        );
       }
     });
   }

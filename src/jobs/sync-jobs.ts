@@ -1,12 +1,15 @@
 import type { Database } from '../db/database.ts';
+import { isConnectionLoss } from '../db/errors.ts';
 import { isDead } from '../db/owner.ts';
 import { sourceStates } from '../db/sources.ts';
 import { leaseOf } from '../db/write/source-lease.ts';
 import { noteNextRun } from '../db/write/source-state.ts';
 import { AppError, messageOf } from '../errors.ts';
 import type { SyncResult } from '../ingest/sync/contract.ts';
+import { audited, type Ended, failure, systemUser } from '../ops/audit.ts';
 import type { Connector } from '../sources/connector.ts';
 import { type Job, type JobQueue, retryLimit, retrySeconds } from './queue.ts';
+import type { Say } from './say.ts';
 import { nextRun, type Schedules } from './schedules.ts';
 import { summaryOf } from './summary.ts';
 
@@ -16,7 +19,7 @@ export interface SyncJobsOptions {
   readonly schedules: Schedules;
   readonly sync: (connector: Connector, signal: AbortSignal) => Promise<SyncResult>;
   readonly now: () => Date;
-  readonly say: (text: string) => void;
+  readonly say: Say;
 }
 
 /** A job may come a little before its time, when the clocks of database and worker differ. */
@@ -62,11 +65,13 @@ export class SyncJobs {
   }
 
   async run(job: Job): Promise<void> {
-    const { connectors, schedules, sync, now, db } = this.#options;
+    const { connectors, schedules, now, db } = this.#options;
     const connector = connectors.find(({ id }) => id === job.key);
     if (!connector || nextRun(schedules, connector.id, now()) === null) return; // switched off since it was sent
     if (job.retryCount === 0 && !(await this.#isDue(connector.id))) return;
-    const result = await sync(connector, job.signal).catch((error: unknown) => this.#notSynced(connector, error));
+    const result = await this.#synced(connector, job.signal).catch((error: unknown) =>
+      this.#notSynced(connector, error),
+    );
     this.#tell(result);
     if (result.outcome === 'interrupted') return;
     const next = nextRun(schedules, connector.id, now());
@@ -76,11 +81,31 @@ export class SyncJobs {
     if (again) throw new Error(result.reason ?? 'failed');
   }
 
+  /** A sync, of which there is an entry in the audit log. */
+  async #synced(connector: Connector, signal: AbortSignal): Promise<SyncResult> {
+    const { db } = this.#options;
+    const told = { via: 'worker', who: systemUser(), action: 'sync', target: connector.id } as const;
+    return audited(db, told, () => this.#persisting(connector, signal), endOf);
+  }
+
+  /** A sync that the database goes away from is begun again at once: what is stored by then costs it little. */
+  async #persisting(connector: Connector, signal: AbortSignal): Promise<SyncResult> {
+    const { sync, say } = this.#options;
+    for (let attempt = 1; ; attempt++) {
+      const result = await sync(connector, signal).catch((error: unknown) => ({ error }));
+      const isOver = !isConnectionLoss(result.error) || attempt === 3 || signal.aborted;
+      if (isOver && 'outcome' in result) return result;
+      if (isOver) throw result.error;
+      const text = `${connector.id}: the database went away in the middle of it: begun again.`;
+      say(text, { level: 'warn', source: connector.id });
+    }
+  }
+
   /** Somebody else syncs it: that counts as done. @throws any other error, after telling it */
   #notSynced({ id }: Connector, error: unknown): SyncResult {
     if (error instanceof AppError && error.code === 'locked')
       return { source: id, outcome: 'skipped', reason: error.message, error, runs: [], seconds: 0 };
-    this.#options.say(`${id}: failed: ${messageOf(error)}`);
+    this.#options.say(`${id}: failed: ${messageOf(error)}`, { level: 'error', source: id });
     throw error;
   }
 
@@ -90,7 +115,10 @@ export class SyncJobs {
     const known = this.#skipped.get(source);
     if (outcome === 'skipped') this.#skipped.set(source, reason ?? '');
     else this.#skipped.delete(source);
-    if (outcome !== 'skipped' || known !== (reason ?? '')) this.#options.say(summaryOf(result));
+    if (outcome === 'skipped' && known === (reason ?? '')) return;
+    const level = outcome === 'failed' || outcome === 'held' ? 'warn' : 'info';
+    const runs = result.runs.flatMap(({ id }) => id ?? []);
+    this.#options.say(summaryOf(result), { level, source, runs });
   }
 
   async #isDue(id: string): Promise<boolean> {
@@ -108,4 +136,11 @@ export class SyncJobs {
     const at = this.#options.now().toISOString();
     return lease !== null && isDead(lease.owner, at, at);
   }
+}
+
+/** How a sync ended, for the audit log. One that was skipped, as for want of a key, has changed nothing and failed at nothing. */
+function endOf({ outcome, reason, error, runs }: SyncResult): Ended {
+  const runIds = runs.flatMap(({ id }) => (id === null ? [] : [id]));
+  if (outcome === 'synced' || outcome === 'skipped') return { state: 'ok', message: reason, runIds };
+  return { ...failure(error ?? new AppError('interrupted', reason ?? outcome)), runIds };
 }

@@ -1,6 +1,8 @@
 import type { Database } from '../db/database.ts';
 import { messageOf } from '../errors.ts';
+import { audited, systemUser } from '../ops/audit.ts';
 import type { Job, JobQueue } from './queue.ts';
+import type { Say } from './say.ts';
 import { lastTime } from './schedules.ts';
 import type { Task } from './tasks.ts';
 
@@ -8,7 +10,7 @@ export interface TaskJobsOptions {
   readonly db: Database;
   readonly tasks: readonly Task[];
   readonly now: () => Date;
-  readonly say: (text: string) => void;
+  readonly say: Say;
 }
 
 /** Housekeeping at its times. */
@@ -40,10 +42,16 @@ export class TaskJobs {
     const task = tasks.find(({ id }) => id === key);
     if (!task) return;
     try {
-      const did = await task.run(db, now(), signal);
-      if (did !== null) say(`${task.id}: ${did}.`);
+      const told = { via: 'worker', who: systemUser(), action: task.id } as const;
+      const did = await audited(
+        db,
+        told,
+        () => task.run(db, now(), signal),
+        (message) => ({ state: 'ok', message }),
+      );
+      if (did !== null) say(`${task.id}: ${did}.`, { job: task.id });
     } catch (error) {
-      say(`${task.id}: failed: ${messageOf(error)}`);
+      say(`${task.id}: failed: ${messageOf(error)}`, { level: 'error', job: task.id });
       throw error;
     }
   }

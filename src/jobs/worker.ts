@@ -31,8 +31,8 @@ const longestStopMs = 10 * 60_000;
  * @throws AppError when the queues cannot be made
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const complain = withoutRepeating((text) => options.say(`jobs: ${text}`));
-  const boss = createBoss(options.db, complain);
+  const complain = withoutRepeating((text) => options.say(`jobs: ${text}`, { level: 'warn' }));
+  const boss = createBoss(options.db, complain, options.pollSeconds);
   const worker = new RunningWorker(boss, complain);
   try {
     await boss.start();

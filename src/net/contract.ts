@@ -9,6 +9,8 @@ export interface RateLimit {
   readonly key: string;
   readonly requests: number;
   readonly perMs: number;
+  /** This server says 403 to more than that, where others say 429. Elsewhere 403 is a refusal, and final. */
+  readonly exceededIs403?: true;
 }
 
 export interface RequestOptions {

@@ -1,13 +1,17 @@
 import type { Agent as HttpAgent, IncomingHttpHeaders } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import got, { type Request, type Response } from 'got';
 import { mirrored, redirectTarget } from './address.ts';
 import { malformed, networkFailure, TryFailure } from './failure.ts';
+import { refusePrivateHost } from './private.ts';
 import { unpacking } from './unpack.ts';
 
 /** How sites are reached. */
 export interface Line {
   readonly mirror: string | null;
+  /** Gives public addresses only; null: the mirror, or tests, may be anywhere. */
+  readonly lookup: LookupFunction | null;
   readonly agent: { readonly http: HttpAgent; readonly https: HttpsAgent };
   readonly userAgent: string;
   readonly connectMs: number;
@@ -79,8 +83,10 @@ async function once(
 ): Promise<Answered> {
   const advice =
     line.mirror === null ? 'check the network and try again later' : 'check OPENTHREAT_MIRROR and try again';
+  if (line.lookup) refusePrivateHost(url.hostname);
   const request = got.stream(mirrored(url, line.mirror), {
     agent: line.agent,
+    ...(line.lookup && { dnsLookup: line.lookup }),
     headers: { ...headers, 'user-agent': line.userAgent },
     followRedirect: false,
     decompress: false, // and so the headers stay as they came

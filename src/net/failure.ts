@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { RequestError, TimeoutError } from 'got';
 import type { ErrorCode } from '../errors.ts';
+import type { RateLimit } from './contract.ts';
 
 /** Why one try failed. The sentence for people is: host, `what`, how often, colon, `advice`. */
 export class TryFailure extends Error {
@@ -60,30 +61,32 @@ export interface RefusedAnswer {
   readonly retryAfterMs: number | null;
   /** What the server says about it, in a header. */
   readonly reason: string | null;
-  /** The length of the window of the rate limit that this server is known to have. */
-  readonly windowMs: number | null;
+  readonly rate: RateLimit | null;
+  /** The request bore a key. */
+  readonly keyed: boolean;
 }
 
 /** The failure that an answer with an unusable status is. */
-export function statusFailure({ status, path, retryAfterMs, reason, windowMs }: RefusedAnswer): TryFailure {
+export function statusFailure({ status, path, retryAfterMs, reason, rate, keyed }: RefusedAnswer): TryFailure {
   const name = STATUS_CODES[status];
   const answered = `answered ${status}${name ? ` (${name})` : ''}`;
-  // NVD says 403 where others say 429.
-  if (passing.has(status) || (status === 403 && windowMs !== null)) {
-    const limited = status === 429 || status === 403;
-    const leastWaitMs = limited && retryAfterMs === null ? (windowMs ?? 0) : 0;
+  const limited = status === 429 || (status === 403 && rate?.exceededIs403 === true);
+  if (limited || passing.has(status)) {
+    const leastWaitMs = limited && retryAfterMs === null ? (rate?.perMs ?? 0) : 0;
     const advice = limited ? 'it allows no more requests now, try again later' : 'try again later';
     return new TryFailure('source_unreachable', answered, advice, { retry: true, status, retryAfterMs, leastWaitMs });
   }
   const said = reason === null ? '' : ` ("${reason}")`;
   const advice =
-    reason === null ? adviceFor(status) : 'its service may have changed, which a newer OpenThreat may know';
+    reason === null ? adviceFor(status, keyed) : 'its service may have changed, which a newer OpenThreat may know';
   return new TryFailure('source_unreachable', `${answered} for ${path}${said}`, advice, { status });
 }
 
-function adviceFor(status: number): string {
+function adviceFor(status: number, keyed: boolean): string {
   if (status === 401 || status === 403) {
-    return 'it refuses access, so check its key in the settings and whether it blocks this network';
+    return keyed
+      ? 'it refuses access, so check its key in the settings and whether it blocks this network'
+      : 'it refuses access, so see with a browser whether it blocks this network or wants a key by now';
   }
   if (status === 404 || status === 410) return 'the document may have moved, which a newer OpenThreat may know';
   if (status === 407) return 'check the name and password in HTTPS_PROXY';
@@ -117,6 +120,7 @@ const phases: Readonly<Record<string, string>> = {
 /** The failure behind an error of the network. @throws what is no such error */
 export function networkFailure(error: unknown, advice: string): TryFailure {
   if (error instanceof TryFailure) return error;
+  if (error instanceof Error && error.cause instanceof TryFailure) return error.cause;
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (/^(?:Z_|ERR__?ERROR_FORMAT|ERR_BROTLI|ERR_PADDING)/.test(code)) return damaged(code, advice, error);
   if (!(error instanceof RequestError)) throw error;
@@ -151,6 +155,8 @@ function codeFailure(error: RequestError, advice: string): TryFailure {
       { retry: status === undefined || Number(status) >= 500, cause: error },
     );
   }
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return malformed('sends more headers than are taken from it', 'its service is misconfigured, try again later');
   if (/CERT|SIGNATURE|ERR_TLS|ERR_SSL/.test(code)) {
     return new TryFailure(
       'source_unreachable',

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { traced } from '../tracing.ts';
 import { fileName, isPacked, realUrl } from './address.ts';
 import { absence, continues, misplaced, type Nothing, reasonIn, strongEtag, validatorsOf } from './answer.ts';
 import { BodyCheck } from './body-check.ts';
@@ -8,42 +9,13 @@ import type { Download, Fetcher, RequestOptions, TextAnswer } from './contract.t
 import { cleanDownloads } from './downloads.ts';
 import { type Answered, ask, type Line } from './exchange.ts';
 import { statusFailure, TryFailure } from './failure.ts';
+import { defaultLimits, type FetcherOptions, type FetchLimits } from './options.ts';
 import { type Begun, PartFile } from './part-file.ts';
-import { processRates, type RateLimiter } from './rates.ts';
+import { publicLookup } from './private.ts';
+import { processRates } from './rates.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { persist } from './tries.ts';
 import { acceptedEncodings } from './unpack.ts';
-
-/** Times in milliseconds. */
-export interface FetchLimits {
-  readonly connectMs: number; // for a name to be looked up, and for a connection
-  readonly idleMs: number; // without a byte
-  readonly totalMs: number; // for all tries of a request, with the waits between them
-  readonly backoffMs: number;
-  readonly longestRetryAfterMs: number;
-}
-
-export const defaultLimits: FetchLimits = {
-  connectMs: 20_000,
-  idleMs: 60_000,
-  totalMs: 60 * 60_000,
-  backoffMs: 1_000,
-  longestRetryAfterMs: 5 * 60_000,
-};
-
-export interface FetcherOptions {
-  /** Where documents are put: one folder for each connector. Made when it is needed. */
-  readonly folder: string;
-  readonly mirror: string | null;
-  readonly proxy: { readonly url: string; readonly except: string } | null;
-  readonly userAgent: string;
-  readonly signal?: AbortSignal;
-  /** Told of each wait before another try. */
-  readonly note?: (text: string) => void;
-  readonly clock?: Clock;
-  readonly rates?: RateLimiter;
-  readonly limits?: Partial<FetchLimits>;
-}
 
 /** A fetcher for one source. */
 export function createFetcher(options: FetcherOptions): Fetcher {
@@ -60,13 +32,15 @@ class HttpFetcher implements Fetcher {
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#clock = options.clock ?? systemClock;
-    const { mirror, userAgent, signal, proxy } = options;
+    const { mirror, userAgent, signal, proxy, resolve, allowPrivate } = options;
     const proxyEnv = proxy ? { HTTPS_PROXY: proxy.url, NO_PROXY: proxy.except } : undefined;
     const settings = { keepAlive: true, maxFreeSockets: 2, ...(proxyEnv && { proxyEnv }) };
     this.#line = {
       mirror,
       userAgent,
       signal: signal ?? null,
+      // The mirror is wherever the operator says, and with one nothing else is asked.
+      lookup: mirror !== null || allowPrivate ? null : publicLookup(resolve),
       agent: { http: new HttpAgent(settings), https: new HttpsAgent(settings) },
       connectMs: this.#limits.connectMs,
       idleMs: this.#limits.idleMs,
@@ -130,7 +104,11 @@ class HttpFetcher implements Fetcher {
       signal: signal ?? null,
       note: note ?? (() => {}),
     };
-    return persist(how, (leftMs) => attempt(Math.ceil(Math.min(leftMs, options.timeoutMs ?? 10 * 60_000))));
+    const attributes = { 'server.address': url.hostname, 'url.path': url.pathname };
+    return traced(
+      () => ({ name: `fetch ${url.hostname}`, kind: 'internal', attributes }),
+      async () => persist(how, (leftMs) => attempt(Math.ceil(Math.min(leftMs, options.timeoutMs ?? 10 * 60_000)))),
+    );
   }
 
   async #ask(url: URL, options: RequestOptions, timeoutMs: number, begun: Begun | null): Promise<Answered> {
@@ -145,7 +123,15 @@ class HttpFetcher implements Fetcher {
       ...(validators.lastModified && { 'if-modified-since': validators.lastModified }),
       ...(begun && { range: `bytes=${begun.bytes}-`, 'if-range': begun.etag }),
     };
-    return ask(this.#line, url, headers, timeoutMs);
+    const attributes = { 'http.request.method': 'GET', 'server.address': url.hostname };
+    return traced(
+      () => ({ name: 'GET', kind: 'client', attributes }),
+      async (span) => {
+        const answered = await ask(this.#line, url, headers, timeoutMs);
+        span.set({ 'http.response.status_code': answered.status });
+        return answered;
+      },
+    );
   }
 
   /** Ends the exchange when its status is not that of a document. @throws TryFailure */
@@ -158,7 +144,8 @@ class HttpFetcher implements Fetcher {
       path: url.pathname,
       retryAfterMs: retryAfterMs(headers['retry-after'], this.#clock.now()),
       reason: reasonIn(headers.message),
-      windowMs: options.rate?.perMs ?? null,
+      rate: options.rate ?? null,
+      keyed: options.headers !== undefined,
     });
     throw failure.at(url.host, asked.host);
   }

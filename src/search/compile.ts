@@ -56,10 +56,7 @@ class Compiler {
   }
 
   #text(query: Query & { kind: 'word' | 'phrase' }): string {
-    if (query.kind === 'phrase') return `phraseto_tsquery('english', ${this.params.add(query.text)})`;
-    const meant = this.#context.words.get(query.word) ?? { text: query.word, beginning: query.beginning };
-    if (!meant.beginning) return `plainto_tsquery('english', ${this.params.add(meant.text)})`;
-    return `to_tsquery('english', ${this.params.add(`'${meant.text.replaceAll("'", "''")}':*`)})`;
+    return textSql(query, this.params, this.#context);
   }
 
   /** A year with a number can only stand at an id's beginning; a bare number may stand anywhere in it, and also in a text. */
@@ -69,6 +66,18 @@ class Compiler {
     const inText = `search @@ plainto_tsquery('english', ${this.params.add(part)})`;
     return `(cve_id LIKE ${this.params.add(`%${part}%`)} OR ${inText})`;
   }
+}
+
+/** A word or phrase as a question to the full text search. */
+export function textSql(
+  query: Query & { kind: 'word' | 'phrase' },
+  params: Parameters,
+  { words }: Pick<CompileContext, 'words'>,
+): string {
+  if (query.kind === 'phrase') return `phraseto_tsquery('english', ${params.add(query.text)})`;
+  const meant = words.get(query.word) ?? { text: query.word, beginning: query.beginning };
+  if (!meant.beginning) return `plainto_tsquery('english', ${params.add(meant.text)})`;
+  return `to_tsquery('english', ${params.add(`'${meant.text.replaceAll("'", "''")}':*`)})`;
 }
 
 /** The names and patterns of a query that have to be looked up before it can be compiled: by field. */

@@ -12,8 +12,8 @@ export interface Meaning {
 const rare = 5;
 
 /**
- * What each typed word is taken for: itself where records hold it, otherwise the beginning of words, otherwise the
- * nearest word. `doubtRare`: words that are there but rare, and lead to nothing, give way to common ones that are near.
+ * What each typed word is taken for: itself where records hold it, the beginning of words where few or none do, otherwise
+ * the nearest word. `doubtRare`: words that are there but rare, and lead to nothing, give way to common ones that are near.
  */
 export async function meanings(db: Db, words: readonly string[], doubtRare: boolean): Promise<Meaning[]> {
   if (words.length === 0) return [];
@@ -21,13 +21,14 @@ export async function meanings(db: Db, words: readonly string[], doubtRare: bool
     words,
   ]);
   const documents = new Map(rows.map((r) => [r.term, r.documents]));
-  const found: Meaning[] = [];
-  for (const word of words) found.push(await meaning(db, word, documents.get(word) ?? 0, doubtRare));
-  return found;
+  return Promise.all(words.map((word) => meaning(db, word, documents.get(word) ?? 0, doubtRare)));
 }
 
 async function meaning(db: Db, word: string, documents: number, doubtRare: boolean): Promise<Meaning> {
   const doubted = doubtRare && documents <= rare;
+  // "log4j" stands alone in one record, and "log4j2" is what all others say.
+  if (documents > 0 && documents <= rare && !doubted && (await documentsBegun(db, word)) > documents)
+    return { typed: word, as: word, how: 'beginning' };
   if (documents > 0 && !doubted) return { typed: word, as: word, how: 'word' };
   const stands = documents > 0 || (await isFound(db, word));
   if (stands && !doubted) return { typed: word, as: word, how: 'word' };

@@ -1,30 +1,24 @@
 import { scoreKeyword } from '../domain/keywords.ts';
-import type { Bound, Query, Value } from '../domain/query/ast.ts';
-import { periodOf } from '../domain/query/periods.ts';
+import type { Value } from '../domain/query/ast.ts';
 import type { CompileContext } from './compile.ts';
+import {
+  anyOf,
+  bounds,
+  day,
+  type FieldQuery,
+  fieldCondition,
+  type FieldSql as Kind,
+  moment,
+  number,
+} from './field-kinds.ts';
 import type { Parameters } from './sql.ts';
 
-type FieldQuery = Query & { kind: 'has' | 'is' | 'between' };
-
-/** A field as SQL: whether a CVE has it, whether it is one of some values, whether it lies between two. */
-interface FieldSql {
-  readonly has: string;
-  readonly is: (values: readonly Value[], params: Parameters, context: CompileContext) => string;
-  readonly between?: (from: Bound | null, to: Bound | null, params: Parameters, context: CompileContext) => string;
-}
+type FieldSql = Kind<CompileContext>;
 
 /** What a part of a query about a field says, as SQL. */
 export function fieldSql(query: FieldQuery, params: Parameters, context: CompileContext): string {
-  const field = fields[query.field];
-  if (!field) throw new Error(`the field ${query.field} has no SQL`);
-  if (query.kind === 'has') return field.has;
-  if (query.kind === 'is') return field.is(query.values, params, context);
-  if (!field.between) throw new Error(`the field ${query.field} has no order`);
-  return field.between(query.from, query.to, params, context);
+  return fieldCondition(fields, query, params, context);
 }
-
-const anyOf = (conditions: readonly string[]) =>
-  conditions.length === 1 ? (conditions[0] ?? 'false') : `(${conditions.join(' OR ')})`;
 
 /** More names than this, and a pattern is as good as none. */
 export const mostNames = 200;
@@ -46,70 +40,6 @@ function keyword(kind: string, has: string): FieldSql {
   return {
     has,
     is: (values, params) => `keywords ?| ${params.add(values.map((value) => `${kind}:${value}`))}::text[]`,
-  };
-}
-
-function number(column: string): FieldSql {
-  return {
-    has: `${column} IS NOT NULL`,
-    is: (values, params) => anyOf(values.map((v) => `${column} = ${params.add(v)}::float8`)),
-    between: (from, to, params) => bounds(column, from, to, (v) => `${params.add(v)}::float8`),
-  };
-}
-
-function bounds(column: string, from: Bound | null, to: Bound | null, value: (v: Value) => string): string {
-  const parts: string[] = [];
-  if (from) parts.push(`${column} ${from.inclusive ? '>=' : '>'} ${value(from.value)}`);
-  if (to) parts.push(`${column} ${to.inclusive ? '<=' : '<'} ${value(to.value)}`);
-  return `(${parts.join(' AND ')})`;
-}
-
-/** A moment, which has a B-tree of its own: a GIN index would go through everything on either side of a span. */
-function moment(column: string): FieldSql {
-  const within = (from: string | null, to: string | null, params: Parameters) => {
-    const parts: string[] = [];
-    if (from !== null) parts.push(`${column} >= ${params.add(from)}::timestamptz`);
-    if (to !== null) parts.push(`${column} < ${params.add(to)}::timestamptz`);
-    return `(${parts.join(' AND ')})`;
-  };
-  return dates(within, `${column} IS NOT NULL`);
-}
-
-/** A day without a time. */
-function day(column: string): FieldSql {
-  const within = (from: string | null, to: string | null, params: Parameters) => {
-    const parts: string[] = [];
-    if (from !== null) parts.push(`${column} >= ${params.add(from.slice(0, 10))}::date`);
-    // The first moment of a day belongs to it only when something of it is meant.
-    if (to !== null)
-      parts.push(`${column} ${to.endsWith('T00:00:00.000Z') ? '<' : '<='} ${params.add(to.slice(0, 10))}::date`);
-    return `(${parts.join(' AND ')})`;
-  };
-  return dates(within, `${column} IS NOT NULL`);
-}
-
-type Within = (from: string | null, to: string | null, params: Parameters) => string;
-
-/** `>2024` begins after that year, `>=2024` with it; `<` and `<=` likewise. */
-function dates(within: Within, has: string): FieldSql {
-  return {
-    has,
-    is: (values, params, { now }) =>
-      anyOf(
-        values.map((value) => {
-          const { from, to } = periodOf(String(value), now);
-          return within(from, to, params);
-        }),
-      ),
-    between: (from, to, params, { now }) => {
-      const begin = from && periodOf(String(from.value), now);
-      const end = to && periodOf(String(to.value), now);
-      return within(
-        begin && (from.inclusive ? begin.from : begin.to),
-        end && (to.inclusive ? end.to : end.from),
-        params,
-      );
-    },
   };
 }
 

@@ -1,33 +1,29 @@
-import { type Database, transaction } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import type { Query } from '../domain/query/ast.ts';
 import { printQuery } from '../domain/query/print.ts';
-import { affecting, type Because, splitAffected } from './affected.ts';
-import { compile, patternsIn, wordsIn } from './compile.ts';
-import { type Meaning, meanings, namesLike, type UnknownName, unknownName } from './corrections.ts';
+import { AppError } from '../errors.ts';
+import type { Because } from './affected.ts';
+import { wordsIn } from './compile.ts';
+import { type Meaning, type UnknownName, unknownName } from './corrections.ts';
 import { type Cursor, writeCursor } from './cursor.ts';
-import { mostNames } from './field-sql.ts';
-import {
-  countSlices,
-  countUpTo,
-  type Hit,
-  type PageRequest,
-  page,
-  pageSlices,
-  pageStatements,
-  type Slices,
-  type Statement,
-} from './page.ts';
-import type { Condition } from './sql.ts';
-import type { Sort } from './thresholds.ts';
+import { find } from './find.ts';
+import type { Direction, Sort } from './orders.ts';
+import type { Hit } from './page.ts';
+import { prepare } from './prepare.ts';
+import { hasText } from './relevance.ts';
+import { type Remembered, remembered, type Total } from './remembered.ts';
+import type { Wanted } from './wanted.ts';
 
 export interface SearchRequest {
   readonly query: Query;
-  readonly sort: Sort;
+  /** Unless said: by relevance where there are words, otherwise, and upwards, by priority. */
+  readonly sort?: Sort | undefined;
+  readonly direction?: Direction | undefined;
   readonly limit: number; // 1–1000
   readonly offset?: number;
   readonly after?: Cursor | null;
-  /** Matches are counted no further than this. */
-  readonly countUpTo: number;
+  /** Matches are counted no further than this; null: all are counted. */
+  readonly countUpTo?: number | null;
   readonly now: Date;
 }
 
@@ -37,10 +33,11 @@ export interface SearchHit extends Hit {
 }
 
 export interface SearchResult {
-  readonly query: string; // in its one spelling
+  readonly query: string; // as it was understood
+  readonly sort: Sort;
+  readonly direction: Direction;
   readonly hits: readonly SearchHit[];
-  /** `exact: false`: there are more. */
-  readonly total: { readonly value: number; readonly exact: boolean };
+  readonly total: Total;
   /** Where the next page begins; null at the end. */
   readonly next: string | null;
   /** Typed words that were taken for others, or that nothing is like. */
@@ -51,89 +48,72 @@ export interface SearchResult {
 
 export const maxLimit = 1000;
 
-/** One moment for the page and its count. */
-const oneMoment = 'BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ';
-
-/**
- * Only the index knows where matches lie: the planner, which takes them to be everywhere alike, would now and then go
- * through the table or an order instead, a hundred times slower.
- */
-const byIndex = `${oneMoment}; SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off`;
-
-function beginOf(where: Condition): string {
-  return where.sql === 'true' ? oneMoment : byIndex;
-}
+/** Totals are exact up to this, unless all are asked for. */
+export const countedUpTo = 10_000;
 
 /**
  * The CVEs that match, best first. A misspelt word finds what was meant, and the result says what it was taken for.
- * @throws AppError `invalid_query`
+ * @throws AppError `invalid_query` also for a cursor of another order
  */
 export async function search(db: Database, request: SearchRequest): Promise<SearchResult> {
-  const first = await attempt(db, request, false);
-  if (first.hits.length > 0 || request.after || request.offset) return first;
+  const wanted = wantedOf(request);
+  const known = await remembered(db);
+  const first = await attempt(db, known, request, wanted, false);
+  if (first.hits.length > 0 || wanted.after || wanted.offset > 0) return first;
   const unknownNames = await unknownNamesIn(db, request.query);
   const mayBeSlips = unknownNames.length === 0 && wordsIn(request.query).length > 0;
-  const second = mayBeSlips ? await attempt(db, request, true) : first;
+  const second = mayBeSlips ? await attempt(db, known, request, wanted, true) : first;
   return second.hits.length > 0 ? second : { ...first, unknownNames };
 }
 
-/** A query that is ready to be asked: its condition, what its words were taken for, and why its software is affected. */
-interface Prepared {
-  readonly where: Condition;
-  readonly taken: readonly Meaning[];
-  readonly because: ReadonlyMap<string, Because> | null;
-}
-
-async function prepare(db: Database, { query, now }: SearchRequest, doubtRare: boolean): Promise<Prepared> {
-  const { rest, software } = splitAffected(query);
-  const taken = await meanings(db, wordsIn(rest), doubtRare);
-  const words = new Map(taken.map((m) => [m.typed, { text: m.as, beginning: m.how === 'beginning' }]));
-  const names = new Map<string, readonly string[]>();
-  for (const { field, pattern } of patternsIn(rest)) {
-    names.set(`${field}:${pattern}`, await namesLike(db, field, pattern, mostNames));
+/** What a request wants, with what it leaves open. @throws AppError `invalid_query` */
+export function wantedOf(request: SearchRequest): Wanted {
+  const { query, direction = request.after?.direction ?? 'desc', limit, offset = 0, after = null } = request;
+  const wanted = {
+    ...orderOf(query, request.sort ?? after?.sort, direction),
+    limit: Math.min(Math.max(1, limit), maxLimit),
+    offset: Math.max(0, offset),
+    after,
+    countUpTo: request.countUpTo === undefined ? countedUpTo : request.countUpTo,
+  };
+  if (after && (after.sort !== wanted.sort || (after.direction ?? 'desc') !== wanted.direction)) {
+    throw new AppError('invalid_query', 'The cursor belongs to a list in another order: begin without one.', {
+      parameter: 'cursor',
+    });
   }
-  const where = compile(rest, { now, words, names });
-  if (software.length === 0) return { where, taken, because: null };
-  const because = await affecting(db, where, software);
-  return { where: { sql: 'cve_id = ANY($1::text[])', params: [[...because.keys()]] }, taken, because };
+  return wanted;
 }
 
-async function attempt(db: Database, request: SearchRequest, doubtRare: boolean): Promise<SearchResult> {
-  const { where, taken, because } = await prepare(db, request, doubtRare);
-  const wanted = pageRequest(request);
-  const slices = await slicesFor(db, wanted);
-  const [hits, total] = await transaction(
-    db,
-    async (tx) => {
-      const found = await countUpTo(tx, where, request.countUpTo + 1, slices.count);
-      const statements = pageStatements(where, wanted, found, slices.page);
-      return [await page(tx, statements, wanted.limit), found] as const;
-    },
-    beginOf(where),
-  );
+function orderOf(query: Query, sort: Sort | undefined, direction: Direction): Pick<Wanted, 'sort' | 'direction'> {
+  if (sort === 'relevance' && direction === 'asc') {
+    throw new AppError('invalid_query', 'The order by relevance has no other direction.', { parameter: 'order' });
+  }
+  const byText = direction === 'desc' && hasText(query);
+  if (sort === undefined || sort === 'relevance') return { sort: byText ? 'relevance' : 'priority', direction };
+  return { sort, direction };
+}
+
+async function attempt(
+  db: Database,
+  known: Remembered,
+  { query, now }: SearchRequest,
+  wanted: Wanted,
+  doubtRare: boolean,
+): Promise<SearchResult> {
+  const prepared = await prepare(db, query, now, doubtRare);
+  const { hits, total, keyOf } = await find(db, known, prepared, wanted);
+  const { sort, direction } = wanted;
   const last = hits.length === wanted.limit ? hits.at(-1) : undefined;
   return {
-    query: printQuery(request.query),
-    hits: hits.map((hit) => ({ ...hit, because: because?.get(hit.cveId) ?? null })),
-    total: { value: Math.min(total, request.countUpTo), exact: total <= request.countUpTo },
-    next: last ? writeCursor({ sort: request.sort, key: keyOf(last, request.sort), cveId: last.cveId }) : null,
-    meanings: taken.filter((m) => m.how !== 'word'),
+    query: printQuery(query),
+    sort,
+    direction,
+    hits: hits.map((hit) => ({ ...hit, because: prepared.because?.get(hit.cveId) ?? null })),
+    total,
+    next: last ? writeCursor({ sort, direction, key: keyOf(last), cveId: last.cveId }) : null,
+    meanings: prepared.taken.filter((m) => m.how !== 'word'),
     unknownNames: [],
   };
-}
-
-function keyOf(hit: Hit, sort: Sort): string | number | null {
-  if (sort === 'priority') return hit.priorityScore;
-  if (sort === 'cvss') return hit.cvssScore;
-  return sort === 'published' ? hit.publishedAt : hit.modifiedAt;
-}
-
-function pageRequest({ sort, limit, offset = 0, after = null }: SearchRequest): PageRequest {
-  return { sort, limit: Math.min(Math.max(1, limit), maxLimit), offset: Math.max(0, offset), after };
-}
-
-async function slicesFor(db: Database, request: PageRequest): Promise<{ page: Slices; count: Slices }> {
-  return { page: await pageSlices(db, request), count: await countSlices(db) };
 }
 
 async function unknownNamesIn(db: Database, query: Query): Promise<UnknownName[]> {
@@ -146,38 +126,4 @@ async function unknownNamesIn(db: Database, query: Query): Promise<UnknownName[]
     }
   }
   return unknown;
-}
-
-/** How the database carries out a search's page: the statement, its parameters, and the plan with what really happened. */
-export async function explain(
-  db: Database,
-  request: SearchRequest,
-): Promise<{ sql: string; params: readonly unknown[]; plan: readonly string[] }> {
-  const { where } = await prepare(db, request, false);
-  const wanted = pageRequest(request);
-  const slices = await slicesFor(db, wanted);
-  return transaction(
-    db,
-    async (tx) => {
-      const found = await countUpTo(tx, where, request.countUpTo + 1, slices.count);
-      const statements = pageStatements(where, wanted, found, slices.page);
-      const { sql, params } = await firstFull(tx, statements, wanted.limit);
-      const { rows } = await tx.query<{ 'QUERY PLAN': string }>(`EXPLAIN (ANALYZE, BUFFERS) ${sql}`, params);
-      return { sql, params, plan: rows.map((row) => row['QUERY PLAN']) };
-    },
-    beginOf(where),
-  );
-}
-
-/** The statement whose page the search would show. */
-async function firstFull(
-  tx: Parameters<typeof page>[0],
-  statements: readonly Statement[],
-  limit: number,
-): Promise<Statement> {
-  for (const statement of statements) {
-    const { rows } = await tx.query(statement.sql, statement.params);
-    if (rows.length === limit) return statement;
-  }
-  return statements.at(-1) as Statement;
 }

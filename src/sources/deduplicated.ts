@@ -75,7 +75,8 @@ function originsOf(record: JsonObject, notes: Notes): readonly string[] {
 function assessmentsOf(record: JsonObject, provider: string, notes: Notes): readonly CvssAssessment[] {
   const raw = {
     version: null,
-    score: record.cvss_score ?? record.cvss,
+    // Our own exports have every assessment there, as a list.
+    score: record.cvss_score ?? (Array.isArray(record.cvss) ? null : record.cvss),
     vector: record.cvss_vector,
     assumed: '3.1',
   } as const;
@@ -120,9 +121,9 @@ function exploitationOf(record: JsonObject, notes: Notes): Exploitation | null {
     return null;
   }
   return {
-    since: dayOf(record.date_added, 'date_added', notes),
+    since: dayOf(record.date_added ?? record.exploited_since, 'date_added', notes),
     due,
     action: textOf(record.required_action, 'required_action', notes),
-    ransomware: null,
+    ransomware: flagOf(record.ransomware, 'ransomware', notes),
   };
 }

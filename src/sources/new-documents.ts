@@ -31,7 +31,7 @@ export async function* newDocuments(
     if (answer === null)
       throw new AppError(
         'source_malformed',
-        `There is no document at ${urls[0]} any more: look for a newer OpenThreat.`,
+        `There is no document at ${urls[0]}: it may have moved, which a newer OpenThreat may know, or the mirror in use may lack it.`,
       );
     if (answer.kind !== 'file') continue;
     const { file, url, sha256, validators } = answer;

@@ -72,7 +72,7 @@ async function* changedSince(context: FetchContext, from: string, state: Connect
 
 function asking({ net, settings }: FetchContext, window: Window): Ask {
   const key = settings.nvdApiKey;
-  const rate = { key: 'nvd', requests: key ? 50 : 5, perMs: 30_000 };
+  const rate = { key: 'nvd', requests: key ? 50 : 5, perMs: 30_000, exceededIs403: true } as const;
   return async (from) => {
     const answer = await jsonAnswer(net, api, {
       query: {

@@ -41,7 +41,7 @@ export function oldestOf(feeds: YearlyFeeds): string | null {
 
 /**
  * The yearly feeds that differ from what `known` says, one after the other, each with all that is known once it is stored.
- * A year that there is no feed of is noted and asked for again next time. `all`: asks also of those that were stored before.
+ * Years that there are no feeds of are noted and asked for again next time. `all`: asks also of those that were stored before.
  * @throws AppError `source_malformed` when a feed is not what its .meta says; `source_unreachable` when there are none at all
  */
 export async function* changedFeeds(
@@ -50,13 +50,14 @@ export async function* changedFeeds(
   all: boolean,
 ): AsyncGenerator<{ readonly answer: Answer; readonly feeds: YearlyFeeds }> {
   let feeds = known;
+  const absent: number[] = [];
   const thisYear = now.getUTCFullYear();
   for (let year = firstYear; year <= thisYear; year++) {
     const had = feeds[year] ?? null;
     if (had && !all) continue;
     const meta = await metaOf(net, year);
     if (meta === null) {
-      note(absence(year, year === thisYear));
+      absent.push(year);
       feeds = { ...feeds, [year]: had };
     } else if (meta.sha256 !== had?.sha256) {
       const { answer, feed } = await fetchFeed(net, year, meta, now);
@@ -64,14 +65,16 @@ export async function* changedFeeds(
       yield { answer, feeds };
     }
   }
+  if (absent.length > 0) note(absence(absent, thisYear));
   if (Object.values(feeds).every((feed) => feed === null)) {
     throw new AppError('source_unreachable', 'nvd.nist.gov has no yearly feed at all: look for a newer OpenThreat.');
   }
 }
 
-function absence(year: number, isThisYear: boolean): string {
-  const when = isThisYear ? 'yet' : 'now: its CVEs come only as they change';
-  return `NVD has no feed of ${year} ${when}; it is asked for again next time`;
+function absence(years: readonly number[], thisYear: number): string {
+  const isNotYet = years.length === 1 && years[0] === thisYear;
+  const when = isNotYet ? 'yet' : 'now: CVEs of then come only as they change';
+  return `NVD has no feed of ${years.join(', ')} ${when}; asked for again next time`;
 }
 
 interface Meta {

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { describeDatabase, loadConfig, settings } from '../../src/config.ts';
 import { tlsOptions } from '../../src/db/tls.ts';
+import { certificateFile, certificateText } from '../support/certificates.ts';
 
 const load = (url: string) => loadConfig({ DATABASE_URL: url, OPENTHREAT_DATA_DIR: '/data' });
 const address = (url: string) => load(url).postgres ?? expect.fail('no address');
@@ -50,7 +51,7 @@ describe('a database URL', () => {
 });
 
 describe('sslmode', () => {
-  const ca = import.meta.filename; // any file that can be read
+  const ca = certificateFile('authority.crt');
   const withMode = (parameters: string) => tlsOptions(address(`postgresql://ot@db.example/x${parameters}`));
 
   test('disable: no TLS', () => expect(withMode('?sslmode=disable')).toBe(false));
@@ -62,7 +63,7 @@ describe('sslmode', () => {
   test('require with a root certificate verifies the chain', () => {
     expect(withMode(`?sslmode=require&sslrootcert=${ca}`)).toMatchObject({
       rejectUnauthorized: true,
-      ca: expect.stringContaining('sslmode'),
+      ca: certificateText('authority.crt'),
     });
   });
   test('verify-ca: the chain and not the name', () => {
@@ -73,6 +74,21 @@ describe('sslmode', () => {
   test('verify-full: the chain and the name', () => {
     const tls = withMode('?sslmode=verify-full');
     expect(tls).toEqual({ rejectUnauthorized: true });
+  });
+  test.each([
+    ['sslmode=verify-ca', 'sslrootcert, the file of the authority'],
+    ['sslmode=require&sslrootcert=system', 'needs sslmode=verify-full'],
+    ['sslmode=verify-full&sslrootcert=system&sslcert=client.crt', 'give both, or none'],
+    [`sslmode=verify-full&sslrootcert=${import.meta.filename}`, 'the file of sslrootcert cannot be used'],
+    [
+      `sslmode=require&sslcert=${certificateFile('client.crt')}&sslkey=${certificateFile('here.key')}`,
+      'is not that of',
+    ],
+    [`sslmode=require&sslcert=${certificateFile('client.crt')}&sslkey=${ca}`, 'the file of sslkey cannot be used'],
+  ])('%s is refused, because it proves nothing or cannot work', (parameters, why) => {
+    expect(() => withMode(`?${parameters}`)).toThrow(
+      expect.objectContaining({ code: 'invalid_setting', message: expect.stringContaining(why) }),
+    );
   });
   test('a root certificate that cannot be read is a clear error', () => {
     expect(() => withMode('?sslmode=verify-full&sslrootcert=/no/such/file')).toThrow(

@@ -9,7 +9,7 @@ function commandsOf(markdown: string): string[] {
   const inBlocks = blocksOf(markdown)
     .filter((b) => ['sh', 'console'].includes(b.language))
     .flatMap(openthreatLines);
-  return [...inBlocks, ...inlineCommands(markdown)].map((line) => line.replace(/^.*?\bopenthreat /, ''));
+  return [...inBlocks, ...inlineCommands(markdown)].map((line) => line.replace(/^.*?(?<![/\w])openthreat /, ''));
 }
 
 /** What is wrong with a command line, or null. */
@@ -20,9 +20,11 @@ function problem(line: string): string | null {
     const next = words.shift();
     command = command.commands.find((child) => child.name() === next) ?? command;
   }
-  const isGroup = command.commands.length > 0 && !command.commands.some((c) => isDefaultOf(command, c));
-  if (isGroup && words[0] !== '…') return `there is no command "${words[0] ?? ''}" of ${command.name()}`;
-  const end = words.findIndex((word) => ['|', '>', '<', '&&', '--', '#'].includes(word));
+  const group = command;
+  command = group.commands.find((child) => isDefaultOf(group, child)) ?? group;
+  if (command.commands.length > 0 && words[0] !== '…')
+    return `there is no command "${words[0] ?? ''}" of ${command.name()}`;
+  const end = words.findIndex((word) => ['|', '||', '>', '<', '&&', '--', '#'].includes(word));
   const options = words.slice(0, end === -1 ? words.length : end).filter((word) => /^-[a-z-]/.test(word));
   const known = ['--help', '--debug', '--version', ...command.options.flatMap((o) => [o.long, o.short])];
   const unknown = options.filter((word) => !known.includes(word.replace(/=.*/, '')));
@@ -39,6 +41,8 @@ describe('commands in the documents', () => {
     expect(problem('search log4j --colour red')).toMatch(/--colour/);
     expect(problem('db query "SELECT 1" --json')).toBeNull();
     expect(problem('sources')).toBeNull();
+    expect(problem('backup a.tar.zst --encrypt-to age1…')).toBeNull();
+    expect(problem('backup a.tar.zst --to age1…')).toMatch(/--to/);
   });
 
   test.each(pages().map((page) => [page.name, page.before] as const))('%s', (_, markdown) => {

@@ -4,12 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { columnMeanings, tableMeanings } from '../../scripts/docs/meanings.ts';
 import { regenerated, root } from '../../scripts/docs/pages.ts';
 import { meaning, tableShapes } from '../../scripts/docs/schema.ts';
+import { webTypesPage } from '../../scripts/docs/web-types.ts';
 import { settings } from '../../src/config.ts';
 import { entities } from '../../src/db/entities/all.ts';
 
 describe('what the documents say of the program is what the program is', () => {
   test('the generated parts and the printed sessions are fresh ("npm run docs" writes them)', async () => {
-    const stale = (await regenerated()).filter((page) => page.text !== page.before).map((page) => page.name);
+    const all = [...(await regenerated()), await webTypesPage()];
+    const stale = all.filter((page) => page.text !== page.before).map((page) => page.name);
     expect(stale).toEqual([]);
   });
 

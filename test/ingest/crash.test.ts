@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import type { Catalogue } from '../../src/db/migrate/catalogue.ts';
-import { checkDrift, expectedCatalogue } from '../../src/db/migrate/drift.ts';
+import { checkDrift } from '../../src/db/migrate/drift.ts';
 import { type RunRow, runs } from '../../src/db/runs.ts';
 import { json, openthreat } from '../support/command.ts';
 import { contentOf } from '../support/content.ts';
-import { type TestDatabase, testDatabases } from '../support/database.ts';
+import { type ClosedDatabase, expectedSchema, testDatabases } from '../support/database.ts';
 import { nvdFeed, nvdRecord, put } from '../support/feeds.ts';
 import { reaches, watched } from '../support/watching.ts';
 
@@ -22,7 +22,7 @@ let file: string;
 let small: string;
 let expected: Catalogue;
 beforeAll(async () => {
-  expected = await expectedCatalogue();
+  expected = expectedSchema();
   folder = mkdtempSync(join(tmpdir(), 'openthreat-crash-'));
   const list = Array.from({ length: records }, (_, n) =>
     nvdRecord(`CVE-2019-${10000 + n}`, {
@@ -60,11 +60,10 @@ describe.each(testDatabases())('a load that ends early on $name', (server) => {
     await one.drop();
   });
 
-  let test_: TestDatabase;
+  let test_: ClosedDatabase;
   let db: Database;
   beforeEach(async () => {
-    test_ = await server.open();
-    await test_.leave(); // the command is to have the database to itself
+    test_ = await server.make(); // the command is to have the database to itself
   });
   afterEach(async () => {
     await db.close();

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { rejectedRecords } from '../../src/db/runs.ts';
+import { type RejectedRow, rejectedRecords } from '../../src/db/runs.ts';
 import { vulnerability } from '../../src/db/vulnerabilities.ts';
 import type { CveId } from '../../src/domain/record.ts';
 import { rebuild } from '../../src/ingest/rebuild.ts';
@@ -25,6 +25,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const id: CveId = 'CVE-2024-0001';
 const good = () => put(folder, 'good.json', nvdFeed([nvdRecord('CVE-2024-0100'), nvdRecord('CVE-2024-0101')]));
+/** What is kept, and what the last of a kind says of the others, adds up. */
+function expectCounted(kept: readonly RejectedRow[], rejected: number): void {
+  const more = kept.flatMap(({ place }) => (/ more$/.exec(place) ? [Number(place.replaceAll(/\D/g, ''))] : []));
+  expect(more).toHaveLength(1);
+  expect(kept.length - 1 + (more[0] ?? 0)).toBe(rejected);
+  expect(kept.length).toBeLessThan(200);
+}
 const oneSentence = /^[^\n]{10,400}$/;
 
 describe.each(testDatabases())('hostile input on $name', (server) => {
@@ -83,7 +90,7 @@ describe.each(testDatabases())('hostile input on $name', (server) => {
     expect(await ids()).toHaveLength(2);
   });
 
-  test('thousands of broken lines are rejected one by one, and the good ones between them stored', async () => {
+  test('thousands of broken lines are rejected, some kept with their places, and the good ones between them stored', async () => {
     const lines = Array.from({ length: 3000 }, (_, n) =>
       n % 300 === 0
         ? JSON.stringify(deduplicatedRecord(`CVE-2024-${2000 + n}`))
@@ -92,10 +99,11 @@ describe.each(testDatabases())('hostile input on $name', (server) => {
     const result = await load(db, [put(folder, 'broken.ndjson', lines.join('\n'))]);
     expect(countsOf(result, 'deduplicated')).toEqual([3000, 10, 0, 0, 2990, 0]);
     await expectSums(db, result);
-    expect((await db.query('SELECT count(*)::int AS n FROM rejected_records')).rows).toEqual([{ n: 2990 }]);
-    expect(await rejectedRecords(db, 5000, null)).toContainEqual(
-      expect.objectContaining({ place: 'line 3000', excerpt: expect.stringContaining('broken 2999') }),
-    );
+    const kept = await rejectedRecords(db, 5000, null);
+    const [, one] = kept; // after the one that counts the others
+    const line = Number(one?.place.replace('line ', ''));
+    expect(one?.excerpt).toContain(`broken ${line - 1}}`);
+    expectCounted(kept, 2990);
   });
 
   test.each<[string, (text: string) => Buffer]>([
@@ -244,7 +252,7 @@ describe.each(testDatabases())('hostile input on $name', (server) => {
     expect((await rejectedRecords(db, 1, null))[0]?.excerpt.length).toBeLessThanOrEqual(500);
   });
 
-  test('rows that the reader cannot use are kept with their places, however many', async () => {
+  test('of rows that the reader cannot use the first are kept with their places, and the others counted', async () => {
     const rows = Array.from({ length: 2500 }, (_, n) => `CVE-2024-${10000 + n},too,short`);
     const path = put(
       folder,
@@ -255,7 +263,8 @@ describe.each(testDatabases())('hostile input on $name', (server) => {
     expect(result.runs.map((r) => r.counts.rejected)).toEqual([2500, 0]);
     await expectSums(db, result);
     const kept = await rejectedRecords(db, 5000, null);
-    expect([kept.length, kept[0]?.place, kept.at(-1)?.place]).toEqual([2500, 'line 2501', 'line 2']);
+    expect(kept.at(-1)?.place).toBe('line 2');
+    expectCounted(kept, 2500);
   });
 
   test('a first record over the limit does not hide what the file is', async () => {

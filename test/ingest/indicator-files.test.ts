@@ -86,12 +86,50 @@ describe.each(testDatabases())('files of indicators on $name', (server) => {
     ]);
   });
 
+  test('a list of comments beside others is empty, and the paths in a list are counted', async () => {
+    const paths = Array.from({ length: 30 }, (_, n) => `/gate${n}.php`).join('\n');
+    const archive = put(
+      folder,
+      'paths.tar.gz',
+      gzipSync(
+        await tar([
+          { name: 'malware/empty.txt', content: '# Nothing known of it\n' },
+          { name: 'malware/paths.txt', content: `evil-host.top\nevil-host.top/gate.php\n${paths}\n/a b\n` },
+        ]),
+      ),
+    );
+    const result = await load(db, [archive], may(3), { label: 'lists' });
+    expect(result.failures).toEqual([]);
+    expect(countsOf(result, 'lists')).toEqual([33, 2, 0, 0, 31, 0]);
+    expect([...(result.runs[0]?.notes.keys() ?? [])]).toEqual([
+      `${archive} › malware/empty.txt holds nothing but comments`,
+    ]);
+    expect(await values()).toEqual(['evil-host.top', 'http://evil-host.top/gate.php']);
+    const kept = await rejectedRecords(db, 100, null);
+    expect(kept).toHaveLength(21);
+    expect(kept[0]).toMatchObject({ place: '11 more', reason: '"…" is a path without a host', excerpt: '' });
+  });
+
+  test('when all lists are empty, each of them is told', async () => {
+    const archive = put(folder, 'empty.tar.gz', gzipSync(await tar([{ name: 'a.txt', content: '# Nothing\n' }])));
+    const result = await load(db, [archive], may(3), { label: 'lists' });
+    expect(result.failures).toEqual([{ document: `${archive} › a.txt`, reason: 'holds nothing but comments' }]);
+    expect(await values()).toEqual([]);
+  });
+
   test('a whole list says what is not current any more, the list of the last days does not', async () => {
     const online = readFileSync(fixture('urlhaus_online/input/online.csv'), 'utf8');
     const two = `${online}"9000009","2026-05-02 11:00:00","http://evil-host.ru/x","online","2026-05-02 11:00:00","malware_download","","","someone"\n`;
     await load(db, [put(folder, 'two.csv', two)], may(2));
     expect(await values("status = 'active'")).toHaveLength(2);
     const later = online.replace('2026-05-02 10:20:30', '2026-05-03 10:20:30');
+    const added = `${later}"9000010","2026-05-03 11:00:00","http://other-host.ru/y","online","2026-05-03 11:00:00","malware_download","","","someone"\n`;
+    const foreseen = await load(db, [put(folder, 'added.csv', added)], may(3), { dryRun: true });
+    expect(foreseen.runs[0]?.examples).toEqual({
+      inserted: ['http://other-host.ru/y'],
+      updated: [],
+      withdrawn: ['http://evil-host.ru/x'],
+    });
     expect(countsOf(await load(db, [put(folder, 'one.csv', later)], may(3)), 'urlhaus')[5]).toBe(1);
     expect(await values("status = 'inactive'")).toEqual(['http://evil-host.ru/x']);
     // An older list changes nothing.

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import type { Catalogue } from '../../src/db/migrate/catalogue.ts';
-import { checkDrift, expectedCatalogue } from '../../src/db/migrate/drift.ts';
+import { checkDrift } from '../../src/db/migrate/drift.ts';
 import { runs } from '../../src/db/runs.ts';
 import { json, openthreat } from '../support/command.ts';
-import { type TestDatabase, testDatabases } from '../support/database.ts';
+import { type ClosedDatabase, expectedSchema, testDatabases } from '../support/database.ts';
 import { put } from '../support/feeds.ts';
 import { reaches, watched } from '../support/watching.ts';
 
@@ -18,7 +18,7 @@ let folder: string;
 let file: string;
 let expected: Catalogue;
 beforeAll(async () => {
-  expected = await expectedCatalogue();
+  expected = expectedSchema();
   folder = mkdtempSync(join(tmpdir(), 'openthreat-crash-'));
   file = put(folder, 'list.txt', Array.from({ length: count }, (_, n) => `host${n}.bad-name.net\n`).join(''));
 });
@@ -27,11 +27,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const putOff = `SELECT CASE WHEN EXISTS (SELECT 1 FROM deferred_indexes) THEN count(*)::int ELSE 0 END AS n FROM iocs`;
 
 describe.each(testDatabases())('a load of indicators that is killed on $name', (server) => {
-  let test_: TestDatabase;
+  let test_: ClosedDatabase;
   let db: Database;
   beforeEach(async () => {
-    test_ = await server.open();
-    await test_.leave(); // the command is to have the database to itself
+    test_ = await server.make(); // the command is to have the database to itself
   });
   afterEach(async () => {
     await db.close();

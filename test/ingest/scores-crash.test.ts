@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import type { Catalogue } from '../../src/db/migrate/catalogue.ts';
-import { checkDrift, expectedCatalogue } from '../../src/db/migrate/drift.ts';
+import { checkDrift } from '../../src/db/migrate/drift.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { runs } from '../../src/db/runs.ts';
 import { rebuild } from '../../src/ingest/rebuild.ts';
 import { json, openthreat } from '../support/command.ts';
 import { contentOf } from '../support/content.ts';
-import { type TestDatabase, testDatabases } from '../support/database.ts';
+import { type ClosedDatabase, expectedSchema, testDatabases } from '../support/database.ts';
 import { epssDay, nvdFeed, nvdRecord, put } from '../support/feeds.ts';
 import { reaches, watched } from '../support/watching.ts';
 
@@ -24,7 +24,7 @@ let nvd: string;
 let days: [string, string];
 let expected: Catalogue;
 beforeAll(async () => {
-  expected = await expectedCatalogue();
+  expected = expectedSchema();
   folder = mkdtempSync(join(tmpdir(), 'openthreat-epss-crash-'));
   const published = '2019-05-01T00:00:00.000';
   const list = Array.from({ length: records }, (_, n) => nvdRecord(id(n), { published, score: n % 11 }));
@@ -62,11 +62,10 @@ describe.each(testDatabases())('days of EPSS on $name', (server) => {
     await one.drop();
   });
 
-  let test_: TestDatabase;
+  let test_: ClosedDatabase;
   let db: Database;
   beforeEach(async () => {
-    test_ = await server.open();
-    await test_.leave(); // the command is to have the database to itself
+    test_ = await server.make(); // the command is to have the database to itself
   });
   const opened: Database[] = [];
   afterEach(async () => {
@@ -110,10 +109,10 @@ describe.each(testDatabases())('days of EPSS on $name', (server) => {
   });
 
   test('at the same time as the records that they score', async () => {
-    await json(test_.env, ['ingest', days[0]]);
-    await Promise.all([json(test_.env, ['ingest', nvd]), json(test_.env, ['ingest', days[1]])]);
     db = await openDatabase(test_.config);
     opened.push(db);
+    await json(test_.env, ['ingest', days[0]]);
+    await Promise.all([json(test_.env, ['ingest', nvd]), json(test_.env, ['ingest', days[1]])]);
     await expectDerived();
     expect({ content: await contentOf(db), scores: await scoresOf(db) }).toEqual(undisturbed);
   });

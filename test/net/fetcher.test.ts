@@ -125,7 +125,12 @@ test('403 is an error at once, unless the server is known to say so when it is a
   const { fetcher, clock } = testFetcher(server.url);
   expect((await failureOf(fetcher.download(address))).message).toContain('refuses access');
   expect(server.requests).toHaveLength(1);
-  const rate = { key: 'kev', requests: 5, perMs: 30_000 };
+  const limit = { key: 'kev', requests: 5, perMs: 30_000 };
+  const refusal = await failureOf(fetcher.download(address, { rate: limit, headers: { 'Auth-Key': 'secret' } }));
+  expect(refusal.message).toMatch(/answered 403 \(Forbidden\) for .*: it refuses access, so check its key/);
+  expect(clock.waits).toEqual([]);
+  const rate = { ...limit, exceededIs403: true } as const;
+  server.fault({ match: 'kev', kind: 'status', status: 403, times: 1 });
   expect(await fetcher.download(address, { rate })).toMatchObject({ kind: 'file' });
   expect(clock.waits).toEqual([30_000]);
   server.fault({ match: 'kev', kind: 'status', status: 403 });
@@ -178,7 +183,7 @@ test('nobody listens', async () => {
   const server = await startHttpServer();
   await server.close();
   const port = new URL(server.url).port;
-  const { fetcher } = testFetcher(null);
+  const { fetcher } = testFetcher(null, { allowPrivate: true });
   const error = await failureOf(fetcher.download(`http://127.0.0.1:${port}/feed`));
   expect(error).toMatchObject({ code: 'source_unreachable', context: { host: `127.0.0.1:${port}`, tries: 4 } });
   expect(error.message).toBe(

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
@@ -38,6 +41,43 @@ test('a body has a limit, announced or not, packed or not', async () => {
     const error = await failureOf(fetcher.download(address));
     expect(error.message).toContain('packed its answer in a way that was not asked for');
   }
+});
+
+test('a server that takes the connection and says nothing has its time, too', async () => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1');
+  const sockets: Socket[] = [];
+  silent.on('connection', (socket) => sockets.push(socket));
+  await once(silent, 'listening');
+  const { fetcher } = testFetcher(null, { allowPrivate: true, limits: { connectMs: 40 } });
+  const at = `https://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+  const error = await failureOf(fetcher.download(at, { tries: 1 }));
+  for (const socket of sockets) socket.destroy();
+  silent.close();
+  expect(error.message).toContain('did not finish the TLS handshake within 40 ms: check the network');
+});
+
+test('a body that drips for ever is cut off', async () => {
+  const dripping = createHttpServer((_, response) => {
+    const timer = setInterval(() => response.write(' '), 5);
+    response.once('close', () => clearInterval(timer));
+  }).listen(0, '127.0.0.1');
+  await once(dripping, 'listening');
+  const { fetcher, folder } = testFetcher(null, { allowPrivate: true });
+  const at = `http://127.0.0.1:${(dripping.address() as AddressInfo).port}/`;
+  const oneTry = { tries: 1, timeoutMs: 100 };
+  for (const ask of ['download', 'text'] as const)
+    expect((await failureOf(fetcher[ask](at, oneTry))).message).toContain('did not finish its answer within 100 ms');
+  dripping.closeAllConnections();
+  dripping.close();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('headers have a limit', async () => {
+  await using server = await startHttpServer({ [path]: { ...json({}), headers: { padding: 'x'.repeat(100_000) } } });
+  const { fetcher } = testFetcher(server.url);
+  const error = await failureOf(fetcher.download(address));
+  expect(error).toMatchObject({ code: 'source_malformed', context: { tries: 1 } });
+  expect(error.message).toContain('sends more headers than are taken from it');
 });
 
 test('damaged packing is an error', async () => {

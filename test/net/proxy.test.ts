@@ -5,6 +5,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Resolve } from '../../src/net/private.ts';
 import { failureOf, removeDownloads, testFetcher } from '../support/fetching.ts';
 import { json, startHttpServer } from '../support/http-server.ts';
 
@@ -14,12 +15,15 @@ const fixture = (name: string) => readFileSync(join(import.meta.dirname, '..', '
 const site = createTlsServer(
   { key: fixture('feeds.example.key'), cert: fixture('feeds.example.crt') },
   (_, response) => {
-    response.setHeader('content-type', 'application/json').end('{"through":"the tunnel"}');
+    if (location !== null) response.writeHead(302, { location });
+    else response.setHeader('content-type', 'application/json');
+    response.end('{"through":"the tunnel"}');
   },
 );
 const asked: string[] = [];
 const sockets = new Set<Socket>();
 let refusal: string | null = null;
+let location: string | null = null; // where the site sends everybody
 const proxy = createServer((request, response) => {
   asked.push(`${request.method} ${request.url}`);
   response.end();
@@ -81,11 +85,30 @@ test('what NO_PROXY names, and a mirror without TLS, are reached without it', as
   asked.length = 0;
   const { fetcher } = testFetcher(server.url, { proxy: settings() });
   expect(await fetcher.download(address)).toMatchObject({ kind: 'file' });
-  const direct = testFetcher(null, { proxy: settings('.localhost,127.0.0.1') });
+  const direct = testFetcher(null, { proxy: settings('.localhost,127.0.0.1'), allowPrivate: true });
   // Reached, and refused for its certificate, which names another host.
   const error = await failureOf(direct.fetcher.download(`https://127.0.0.1:${port(site)}/kev.json`));
   expect(error.message).toContain('has no certificate that can be trusted');
   expect(error.message).toContain('NODE_EXTRA_CA_CERTS');
   expect(error.context.tries).toBe(1);
   expect(asked).toEqual([]);
+});
+
+test('no redirect leads into a private network', async () => {
+  const resolve: Resolve = (_, __, done) => done(null, [{ address: '127.0.0.1', family: 4 }]);
+  const { fetcher, clock } = testFetcher(null, { proxy: settings('inside.example'), resolve });
+  for (const [to, why] of [
+    ['169.254.169.254', 'redirected to 169.254.169.254, which is a link-local address'],
+    ['[fd00:ec2::254]', 'redirected to [fd00:ec2::254], which is a unique-local address'],
+    [`inside.example:${port(site)}`, `which has the loopback address 127.0.0.1, from which nothing is fetched`],
+  ] as const) {
+    asked.length = 0;
+    location = `https://${to}/latest`;
+    const error = await failureOf(fetcher.download(address));
+    expect(error.message).toContain(why);
+    expect(error.message).toContain('OPENTHREAT_MIRROR');
+    expect(asked).toEqual([expect.stringContaining('CONNECT feeds.example:443')]);
+  }
+  location = null;
+  expect(clock.waits).toEqual([]);
 });

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { actorsOfIndicator, indicatorsOfCve, indicatorsOfTechnique } from '../../src/db/indicator-links.ts';
-import { searchIndicators } from '../../src/db/indicators.ts';
 import { extractIndicators } from '../../src/domain/indicator-extract.ts';
 import { Check, type Finding } from '../../src/search/indicators/check.ts';
 import { type TestDatabase, testDatabases } from '../support/database.ts';
@@ -97,18 +96,6 @@ describe.each(testDatabases())('known indicators on $name', (server) => {
     for (const { indicator, typed } of extractIndicators(text[0] ?? '')) few.see(indicator, typed, 1);
     expect(await few.end()).toHaveLength(2);
     expect(few.dropped).toBe(1);
-  });
-
-  test('a search by part of the value, type, tag, source and status', async () => {
-    const values = async (filter: object) =>
-      (await searchIndicators(db, { text: '', ...filter }, 10)).hits.map((hit) => hit.value).sort();
-    expect(await values({ text: 'FILES-bad' })).toEqual(['http://files-bad.net/a.exe', 'http://files-bad.net/b.exe']);
-    expect(await values({ text: '_' })).toEqual([]);
-    expect(await values({ type: 'email' })).toEqual(['ceo@phish-bad.com']);
-    expect(await values({ tag: 'CVE-2021-44228' })).toEqual(['evil-shop.co.uk', 'http://files-bad.net/a.exe']);
-    expect(await values({ tag: 'emotet', source: 'feed', status: 'active' })).toEqual(['evil-shop.co.uk']);
-    expect(await values({ source: 'nobody' })).toEqual([]);
-    expect(await searchIndicators(db, { text: '' }, 3)).toMatchObject({ total: { value: known.length, exact: true } });
   });
 
   test('CVEs, techniques and malware that name each other are linked, whichever came first', async () => {

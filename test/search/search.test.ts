@@ -163,6 +163,16 @@ describe.each(testDatabases())('search on $name', (server) => {
     expect(nothing).toMatchObject({ hits: [], total: { value: 0 }, meanings: [{ typed: 'qqxxzzkk', how: 'unknown' }] });
   });
 
+  test('a rare word that begins commoner ones finds those, too, and it is said', async () => {
+    const words = ['frobnik', 'frobnik2', 'frobnik2'].map((word, n) =>
+      nvdRecord(`CVE-2023-${1000 + n}`, { description: `The ${word} server trusts its clients.` }),
+    );
+    await loadWell(db, [put(folder, 'rare.json', nvdFeed(words))]);
+    const result = await searchFor(db, 'frobnik');
+    expect(result.hits.map((h) => h.cveId).sort()).toEqual(['CVE-2023-1000', 'CVE-2023-1001', 'CVE-2023-1002']);
+    expect(result.meanings).toEqual([{ typed: 'frobnik', as: 'frobnik', how: 'beginning' }]);
+  });
+
   test('the total counts what the page leaves out', async () => {
     expect(await searchFor(db, 'twins', { limit: 3 })).toMatchObject({
       total: { value: 30, exact: true },

@@ -94,7 +94,7 @@ describe('ATT&CK', () => {
     const error = await failureOf(fetched(attackFeed, server));
     expect(error.code).toBe('source_malformed');
     expect(error.message).toMatch(
-      /There is no document at https:\/\/raw\.githubusercontent\.com\/.*ics-attack\.json any more/,
+      /There is no document at https:\/\/raw\.githubusercontent\.com\/.*ics-attack\.json\b/,
     );
   });
 

@@ -80,11 +80,13 @@ describe('yearly feeds', () => {
     server.set(`${nvdFeedPath(2003)}.meta`, { status: 404 });
     const first = await sync();
     expect(first.notes).toEqual([
-      'NVD has no feed of 2003 now: its CVEs come only as they change; it is asked for again next time',
+      'NVD has no feed of 2003 now: CVEs of then come only as they change; asked for again next time',
     ]);
     expect(first.state.feeds).toMatchObject({ 2003: null });
     const second = await sync({ state: first.state });
     expect(second.notes).toHaveLength(1);
+    server.set(`${nvdFeedPath(2002)}.meta`, { status: 404 });
+    expect((await sync()).notes).toEqual([expect.stringContaining('NVD has no feed of 2002, 2003 now')]);
     server.set(`${nvdFeedPath(2003)}.meta`, () => text(nvd.meta(2003)));
     const third = await sync({ state: second.state });
     expect(third.notes).toEqual([]);
@@ -101,7 +103,7 @@ describe('yearly feeds', () => {
     const { state } = await sync();
     const { notes, error } = await sync({ state, now: '2005-01-01T00:10:00.000Z' });
     expect(error).toBeNull();
-    expect(notes[0]).toBe('NVD has no feed of 2005 yet; it is asked for again next time');
+    expect(notes[0]).toBe('NVD has no feed of 2005 yet; asked for again next time');
   });
 
   test('that are replaced between the two requests are taken with the digest that is theirs', async () => {

@@ -8,7 +8,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-const main = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
+export const main = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 
 /** A running `openthreat` command. */
 export class RunningCommand {

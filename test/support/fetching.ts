@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { AppError } from '../../src/errors.ts';
 import type { Clock } from '../../src/net/clock.ts';
 import type { Fetcher } from '../../src/net/contract.ts';
-import { createFetcher, type FetcherOptions } from '../../src/net/fetcher.ts';
+import { createFetcher } from '../../src/net/fetcher.ts';
+import type { FetcherOptions } from '../../src/net/options.ts';
 import { RateLimiter } from '../../src/net/rates.ts';
 
 /** A clock on which waiting takes no time: it notes how long it would have been. */

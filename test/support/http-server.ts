@@ -76,8 +76,8 @@ export class TestHttpServer {
   #faults: { fault: Fault; times: number; skip: number }[] = [];
   readonly #server: Server;
   #port = 0;
-  /** Called for each request before it is answered, for tests that act in the middle of a download. */
-  onRequest: (request: SeenRequest) => void = () => {};
+  /** Called for each request before it is answered, for tests that act, or wait, in the middle of a download. */
+  onRequest: (request: SeenRequest) => void | Promise<void> = () => {};
 
   constructor(routes: Readonly<Record<string, Route>>) {
     this.#routes = new Map(Object.entries(routes));
@@ -138,7 +138,7 @@ export class TestHttpServer {
       headers: request.headers,
     };
     this.requests.push(seen);
-    this.onRequest(seen);
+    await this.onRequest(seen);
     const fault = this.#next(seen.path);
     if (fault?.kind === 'hang') return;
     if (fault?.kind === 'reset') return void request.socket.destroy();

@@ -8,7 +8,7 @@ import { RunningCommand } from './command.ts';
 
 /** Looks again and again until `look` finds something. */
 export async function until<T>(what: string, look: () => Promise<T | null> | T | null): Promise<T> {
-  const end = performance.now() + 50_000;
+  const end = performance.now() + 100_000;
   for (;;) {
     const found = await look();
     if (found !== null) return found;

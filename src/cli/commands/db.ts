@@ -3,11 +3,14 @@ import type { Context } from '../context.ts';
 import { registerActivity } from './db/activity.ts';
 import { registerCheck } from './db/check.ts';
 import { registerCurrent } from './db/current.ts';
+import { registerDistribute } from './db/distribute.ts';
 import { registerDowngrade } from './db/downgrade.ts';
 import { registerExplain } from './db/explain.ts';
+import { registerGrants } from './db/grants.ts';
 import { registerHealth } from './db/health.ts';
 import { registerHistory } from './db/history.ts';
 import { registerIndexes } from './db/indexes.ts';
+import { registerMove } from './db/move.ts';
 import { registerPsql } from './db/psql.ts';
 import { registerQuery } from './db/query.ts';
 import { registerReset } from './db/reset.ts';
@@ -37,6 +40,9 @@ export function registerDb(program: Command, context: Context): void {
     registerCheck,
     registerRevision,
     registerReset,
+    registerMove,
+    registerGrants,
+    registerDistribute,
   ];
   for (const one of register) one(db, context);
 }

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { count, type Output, plain } from '../output.ts';
 import { ProgressLine } from '../progress.ts';
-import { runJson, runsTable, sayRuns, totalsOf } from '../runs-table.ts';
+import { runIdsOf, runJson, runsTable, sayRuns, totalsOf } from '../runs-table.ts';
 
 interface Options {
   readonly format: string;
@@ -48,6 +48,7 @@ async function run(files: readonly string[], options: Options, context: Context)
   } finally {
     progress.end();
   }
+  context.audit.learn({ runIds: runIdsOf(result.runs) });
   if (options.json) context.output.json(summary(result));
   else print(result, options.dryRun === true, context.output);
   const shown = result.failures.slice(0, mostFailures);

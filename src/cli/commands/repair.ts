@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { syncAll } from '../../ingest/sync/sync-all.ts';
 import type { Context } from '../context.ts';
+import { runIdsOf } from '../runs-table.ts';
 import { chooseConnectors } from '../sync/choose.ts';
 import { watchedSyncs } from '../sync/progress.ts';
 import { reportSyncs } from '../sync/report.ts';
@@ -17,6 +18,7 @@ export function registerRepair(program: Command, context: Context): void {
       const connectors = chooseConnectors(sources, context);
       const how = { full: true, force: options.force === true };
       const results = await watchedSyncs(context, (syncing) => syncAll(syncing, connectors, how));
+      context.audit.learn({ runIds: runIdsOf(results.flatMap((result) => result.runs)) });
       reportSyncs(results, connectors, { json: options.json === true, dry: false }, context);
     });
 }

@@ -6,16 +6,21 @@ import { vulnerabilityLanguage } from '../../domain/query/vulnerability-fields.t
 import { AppError } from '../../errors.ts';
 import type { Meaning } from '../../search/corrections.ts';
 import { readCursor } from '../../search/cursor.ts';
+import { type Sort, sorts } from '../../search/orders.ts';
 import { readQuery } from '../../search/query.ts';
 import { maxLimit, type SearchHit, type SearchRequest, type SearchResult, search } from '../../search/search.ts';
-import { orders, type Sort } from '../../search/thresholds.ts';
 import type { Context } from '../context.ts';
 import { count, type Output, plain, table } from '../output.ts';
+import { printFacets, printSuggestions } from '../search-extras.ts';
 import { wholeNumber } from './runs.ts';
 
 export interface SearchCommandOptions {
   readonly limit: number;
-  readonly sort: Sort;
+  readonly sort?: Sort;
+  readonly ascending?: true;
+  readonly exact?: true;
+  readonly facets?: true;
+  readonly suggest?: string;
   readonly severity?: string;
   readonly exploited?: boolean;
   readonly vendor?: string;
@@ -28,21 +33,25 @@ export interface SearchCommandOptions {
 export function searchOptions(command: Command): Command {
   return command
     .option('--limit <n>', `how many results, up to ${maxLimit}`, wholeNumber(maxLimit), 20)
-    .addOption(new Option('--sort <order>', 'order, best first').choices(Object.keys(orders)).default('priority'))
+    .addOption(
+      new Option(
+        '--sort <order>',
+        'order, best first (default: relevance where there are words, otherwise priority)',
+      ).choices(sorts),
+    )
     .option('--severity <list>', 'one or more of CRITICAL, HIGH, MEDIUM, LOW, NONE, UNKNOWN, with commas')
     .option('--exploited', 'only CVEs that are known to be exploited')
     .option('--no-exploited', 'only CVEs that are not')
     .option('--vendor <name>', 'vendor, such as microsoft')
     .option('--product <name>', 'product, such as exchange_server')
+    .option('--ascending', 'the other way round: lowest or oldest first')
+    .option('--exact', 'count all matches, also beyond 10,000')
     .option('--after <cursor>', 'the next page: the cursor that the one before gave');
 }
 
-/** Matches are counted no further: counting more takes longer than finding them. */
-const countedUpTo = 500;
-
 /** The request that the words and options of a command make. @throws AppError `invalid_query` */
 export function searchRequest(words: readonly string[], options: SearchCommandOptions): SearchRequest {
-  const { limit, sort, exploited, severity, vendor, product, after } = options;
+  const { limit, sort, ascending, exact, exploited, severity, vendor, product, after } = options;
   const text = words.join(' ');
   const is = (field: string, values: readonly string[] | null) => (values === null ? [] : [optionQuery(field, values)]);
   const query = allOf([
@@ -57,7 +66,8 @@ export function searchRequest(words: readonly string[], options: SearchCommandOp
     sort,
     limit,
     after: after === undefined ? null : readCursor(after),
-    countUpTo: countedUpTo,
+    ...(ascending ? { direction: 'asc' as const } : {}),
+    ...(exact ? { countUpTo: null } : {}),
     now: new Date(),
   };
 }
@@ -79,8 +89,12 @@ export function registerSearch(program: Command, context: Context): void {
       .description('find CVEs: words, "exact phrases", parts of ids, and fields such as severity:high'),
   )
     .argument('[words...]', 'what to find; nothing lists all')
+    .option('--facets', 'how many of the matches have which severity, vendor, weakness, …')
+    .option('--suggest <text>', 'what may be meant at the end of an unfinished query')
     .option('--json', 'print JSON')
     .action(async (words: string[], options: SearchCommandOptions) => {
+      if (options.suggest !== undefined) return printSuggestions(context, options.suggest, options);
+      if (options.facets) return printFacets(context, searchRequest(words, options).query, options);
       const result = await search(await context.database(), searchRequest(words, options));
       if (options.json) return context.output.json(result);
       print(result, context.output);
@@ -88,7 +102,7 @@ export function registerSearch(program: Command, context: Context): void {
 }
 
 function print(result: SearchResult, output: Output): void {
-  for (const m of result.meanings) if (m.how !== 'word') output.say(explain(m));
+  sayMeanings(result.meanings, output);
   for (const { field, typed, perhaps } of result.unknownNames) {
     output.say(`No record names the ${field} "${typed}".${perhaps ? ` Did you mean ${perhaps}?` : ''}`);
   }
@@ -110,6 +124,11 @@ function print(result: SearchResult, output: Output): void {
   for (const { cveId, because } of result.hits) if (because) output.say(`${cveId}: ${reasonOf(because)}`);
   const { value, exact } = result.total;
   if (value > result.hits.length) output.say(`${result.hits.length} of ${exact ? '' : 'more than '}${count(value)}`);
+}
+
+/** Says what words were taken for, where that is not the words themselves. */
+export function sayMeanings(meanings: readonly Meaning[], output: Output): void {
+  for (const m of meanings) if (m.how !== 'word') output.say(explain(m));
 }
 
 function explain(m: Meaning): string {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { health } from '../../db/inspect/health.ts';
 import { createMissingDatabase, setup } from '../../db/setup.ts';
+import { installQueues } from '../../jobs/install-queues.ts';
 import type { Context } from '../context.ts';
 
 /** `openthreat setup`: the database made ready, and said what it is. */
@@ -13,6 +14,7 @@ export function registerSetup(program: Command, context: Context): void {
       const createdDatabase = await createMissingDatabase(context.config);
       const database = await context.rawDatabase();
       const report = await setup(database);
+      await installQueues(database);
       const state = await health(database);
       if (options.json) {
         const applied = report.applied.map((revision) => revision.id);

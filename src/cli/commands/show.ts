@@ -1,23 +1,17 @@
 import type { Command } from 'commander';
-import type { Db } from '../../db/database.ts';
-import { epssCurve, epssScore } from '../../db/epss.ts';
 import { indicatorsOfCve } from '../../db/indicator-links.ts';
 import { storedRecords } from '../../db/records.ts';
 import { relatedTechniques } from '../../db/technique-links.ts';
-import { type HistoryStep, history, type StoredVulnerability, vulnerability } from '../../db/vulnerabilities.ts';
+import { history, vulnerability } from '../../db/vulnerabilities.ts';
+import { vulnerabilityOn } from '../../db/vulnerability-on.ts';
 import { weaknessNames } from '../../db/weaknesses.ts';
-import { asOf } from '../../domain/as-of.ts';
 import { cveId } from '../../domain/cve-id.ts';
-import { curveUntil } from '../../domain/epss.ts';
-import { priority } from '../../domain/priority.ts';
 import { provenance } from '../../domain/provenance.ts';
 import type { CveId } from '../../domain/record.ts';
-import { utc } from '../../domain/time.ts';
-import type { Vulnerability } from '../../domain/vulnerability.ts';
 import { AppError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { catalogueEntry, isCatalogueId } from '../show/catalogue-entry.ts';
-import { type EpssOfCve, epssJson } from '../show/epss-text.ts';
+import { epssJson } from '../show/epss-text.ts';
 import { historyText } from '../show/history-text.ts';
 import { provenanceText } from '../show/provenance-text.ts';
 import { vulnerabilityText } from '../show/vulnerability-text.ts';
@@ -69,10 +63,8 @@ async function show(id: CveId, options: Options, context: Context): Promise<void
   const current = await vulnerability(db, id);
   if (!current) throw new AppError('not_found', `No source that is loaded speaks of ${id}.`);
   const records = (await storedRecords(db, [id])).get(id) ?? [];
-  const steps = options.history || options.asOf ? await history(db, id, maxHistory) : [];
-  const shown = options.asOf ? past(current, steps, options.asOf) : current;
-  const epss = await epssAt(db, id, options.asOf ?? null);
-  const score = priority(shown, epss.score?.epss ?? null, current.scoredOn);
+  const { record: shown, epss, priority: score } = await vulnerabilityOn(db, current, options.asOf ?? null);
+  const steps = options.history ? await history(db, id, maxHistory) : [];
   const { output } = context;
   const names = await weaknessNames(db, shown.weaknesses);
   // What the catalogues say of it now is no part of what was known then.
@@ -103,30 +95,4 @@ async function show(id: CveId, options: Options, context: Context): Promise<void
       asOf: options.asOf ?? null,
     }),
   );
-}
-
-const maxCurve = 1_000;
-
-/** EPSS now, or as the curve has it for an earlier day. */
-async function epssAt(db: Db, id: CveId, date: string | null): Promise<EpssOfCve> {
-  const curve = await epssCurve(db, id, maxCurve);
-  const score = await epssScore(db, id);
-  const day = date === null ? null : (utc(date)?.slice(0, 10) ?? date);
-  if (day === null || (score && score.day <= day)) return { score, curve };
-  const then = curveUntil(curve, day);
-  return { score: then.at(-1) ?? null, curve: then };
-}
-
-/** A day stands for its end: what was known on it. */
-function past(current: StoredVulnerability, steps: readonly HistoryStep[], date: string): Vulnerability {
-  const at = /^\d{4}-\d\d-\d\d$/.test(date) ? utc(`${date}T23:59:59.999Z`) : utc(date);
-  if (!at) throw new AppError('invalid_input', `"${date}" is not a date: use 2024-05-01 or 2024-05-01T12:00:00Z.`);
-  const then = asOf(current, current.createdAt, steps, at);
-  if (!then) {
-    throw new AppError(
-      'not_found',
-      `${current.cveId} was not known here on ${date}: it came in on ${current.createdAt.slice(0, 10)}.`,
-    );
-  }
-  return then;
 }

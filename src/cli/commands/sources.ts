@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
 import { removeEverything } from '../../ingest/sync/remove.ts';
+import { knownSources } from '../../jobs/known-sources.ts';
+import { type SourceRow, sourceRows } from '../../jobs/source-rows.ts';
 import { connectors } from '../../sources/registry.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { count, plain, table } from '../output.ts';
 import { unknownSource } from '../sync/choose.ts';
-import { type SourceRow, sourceRows } from '../sync/source-rows.ts';
 import { hours, minute, sourceText } from '../sync/source-text.ts';
 
 /** `openthreat sources`: how fresh each source is, and taking one out. */
@@ -40,7 +41,7 @@ export function registerSources(program: Command, context: Context): void {
 
 async function list(json: boolean, context: Context): Promise<void> {
   const { output } = context;
-  const rows = await sourceRows(context, new Date());
+  const rows = await rowsOf(context);
   if (json) output.json(rows);
   else print(rows, context);
   const attention = rows.filter((r) => r.attention);
@@ -78,8 +79,13 @@ function troubles({ held, failingSince, failures, lastError, needs }: SourceRow)
   ];
 }
 
+async function rowsOf(context: Context): Promise<SourceRow[]> {
+  const known = knownSources(context.config.schedules, context.config);
+  return sourceRows(await context.database(), known, new Date());
+}
+
 async function known(id: string, context: Context): Promise<SourceRow> {
-  const rows = await sourceRows(context, new Date());
+  const rows = await rowsOf(context);
   const row = rows.find((r) => r.id === id);
   if (row) return row;
   throw unknownSource(

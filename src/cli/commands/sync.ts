@@ -3,6 +3,7 @@ import { utc } from '../../domain/time.ts';
 import type { SyncOptions } from '../../ingest/sync/contract.ts';
 import { syncAll } from '../../ingest/sync/sync-all.ts';
 import type { Context } from '../context.ts';
+import { runIdsOf } from '../runs-table.ts';
 import { chooseConnectors } from '../sync/choose.ts';
 import { watchedSyncs } from '../sync/progress.ts';
 import { reportSyncs } from '../sync/report.ts';
@@ -38,6 +39,7 @@ async function sync(sources: readonly string[], options: Options, context: Conte
     force: options.force === true,
   };
   const results = await watchedSyncs(context, (syncing) => syncAll(syncing, connectors, how));
+  context.audit.learn({ runIds: runIdsOf(results.flatMap((result) => result.runs)) });
   reportSyncs(results, connectors, { json: options.json === true, dry: how.dryRun === true }, context);
 }
 

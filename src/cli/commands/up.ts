@@ -16,6 +16,7 @@ import { nextRun, schedulesOf } from '../../jobs/schedules.ts';
 import { connectors, formatById } from '../../sources/registry.ts';
 import type { Context } from '../context.ts';
 import { count, table } from '../output.ts';
+import type { Serving } from '../serving.ts';
 import { chooseConnectors } from '../sync/choose.ts';
 import { watchedSyncs } from '../sync/progress.ts';
 import { work } from './worker.ts';
@@ -27,16 +28,37 @@ export function registerUp(program: Command, context: Context): void {
   program
     .command('up')
     .description(
-      'open or create the database, load the sample when it is empty, show what is urgent, fetch all sources, and keep them up to date',
+      'open or create the database, load the sample when it is empty, show what is urgent, serve the web app and the API, fetch all sources, and keep them up to date',
     )
     .option('--no-sync', 'fetch nothing, and end after showing what is urgent')
     .action(async ({ sync }: { sync: boolean }) => {
       await prepare(context);
       await overview(context);
       if (!sync) return;
-      await firstSync(context);
-      await work(context);
+      const serving = await serve(context);
+      try {
+        await firstSync(context);
+        await work(context);
+      } finally {
+        await serving?.stop();
+      }
     });
+}
+
+/** The API and the web app beside the worker. When the port is taken, as by another `openthreat`, the data matter more. */
+async function serve(context: Context): Promise<Serving | null> {
+  const { config, output } = context;
+  try {
+    const { startServing } = await import('../serving.ts'); // other commands start sooner without it
+    // A person at a terminal wants to see what the program says, and not each request.
+    const serving = await startServing(context, config.http, output.interactive ? 'warn' : config.logLevel);
+    output.print(`\nOpenThreat answers at ${serving.url}; its API is described at ${serving.url}/docs.`);
+    return serving;
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'locked')) throw error;
+    output.say(`${error.message} Until then nothing is served, and the sources are kept up to date.`);
+    return null;
+  }
 }
 
 async function prepare(context: Context): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { truncated } from '../../domain/text.ts';
 import { AppError } from '../../errors.ts';
 import type { SyncResult } from '../../ingest/sync/contract.ts';
 import { syncAll } from '../../ingest/sync/sync-all.ts';
@@ -20,6 +21,8 @@ export function registerVerify(program: Command, context: Context): void {
     .option('--json', 'print JSON')
     .action(async (sources: string[], options: { json?: true }) => verify(sources, options.json === true, context));
 }
+
+const longestId = 100;
 
 async function verify(sources: readonly string[], json: boolean, context: Context): Promise<void> {
   const connectors = chooseConnectors(sources, context);
@@ -56,9 +59,14 @@ function print(comparisons: readonly Comparison[], { output }: Context): void {
   ] as const;
   for (const c of comparisons) {
     for (const [what, ids] of lists)
-      if (c[ids].length > 0) output.print(plain(`${c.source}, ${what}: ${c[ids].join(', ')}`));
+      if (c[ids].length > 0) output.print(plain(`${c.source}, ${what}: ${c[ids].map(shortened).join(', ')}`));
   }
   if (comparisons.some((c) => c.differs)) output.say('openthreat repair fetches what is missing or older.');
+}
+
+/** URLs may be longer than a screen. */
+function shortened(id: string): string {
+  return id.length > longestId ? `${truncated(id, longestId - 1)}…` : id;
 }
 
 /** 4 when something differs, otherwise that of a source that could not be compared. */

@@ -1,11 +1,17 @@
 import type { Command } from 'commander';
+import type { Database } from '../../db/database.ts';
+import { snapshots } from '../../db/snapshot.ts';
 import { recover } from '../../ingest/recover.ts';
 import { syncSource } from '../../ingest/sync/sync-source.ts';
+import { backupTask } from '../../jobs/backup-task.ts';
+import { retentionTask } from '../../jobs/retention-task.ts';
 import { schedulesOf } from '../../jobs/schedules.ts';
+import { type Task, tasks } from '../../jobs/tasks.ts';
 import { startWorker } from '../../jobs/worker.ts';
 import { connectors } from '../../sources/registry.ts';
 import type { Context } from '../context.ts';
-import { plain } from '../output.ts';
+import { journal } from '../journal.ts';
+import { version } from '../version.ts';
 
 /** `openthreat worker`: syncs by the schedules, until it is stopped. */
 export function registerWorker(program: Command, context: Context): void {
@@ -17,10 +23,10 @@ export function registerWorker(program: Command, context: Context): void {
 
 /** Works until it is stopped: by Ctrl-C, or by an end of the process. */
 export async function work(context: Context): Promise<void> {
-  const { config, output, signal } = context;
+  const { config, signal } = context;
   const now = () => new Date();
   const schedules = schedulesOf(connectors, config.schedules);
-  const say = (text: string) => output.say(`${now().toISOString().slice(0, 19)}Z ${plain(text)}`);
+  const say = journal(context, now);
   const syncing = await context.syncContext(say);
   const { deadRuns } = await recover(syncing.db, now);
   if (deadRuns > 0) say(`Marked ${deadRuns} dead run(s) as failed.`);
@@ -28,13 +34,26 @@ export async function work(context: Context): Promise<void> {
     db: syncing.db,
     connectors,
     schedules,
-    sync: (connector, stop) => syncSource({ ...syncing, signal: stop }, connector),
+    sync: (connector, stop) => syncSource({ ...syncing, signal: stop, considerate: true }, connector),
     now,
     say,
     signal,
+    tasks: tasksOf(context),
   });
   const planned = [...schedules.values()].filter((cron) => cron !== null).length;
   say(`Working: ${planned} of ${connectors.length} sources have a schedule. Ctrl-C stops.`);
   await worker.stopped;
   say('Stopped.');
+}
+
+/** The housekeeping, and the backups and the end of old rows that the settings want. */
+function tasksOf({ config }: Context): readonly Task[] {
+  const { backup, retention } = config;
+  const { schedule, ...how } = backup;
+  const snapshotsOf = (db: Database) => snapshots(config, db);
+  return [
+    ...tasks,
+    ...(schedule === null ? [] : [backupTask({ ...how, schedule, program: version(), snapshots: snapshotsOf })]),
+    ...(retention.schedule === null ? [] : [retentionTask(retention.schedule, retention)]),
+  ];
 }

@@ -1,10 +1,5 @@
-import { type EpssPoint, sampled } from '../../domain/epss.ts';
-
-/** A CVE's EPSS: the score that counts, or null when it has none any more, and its curve, oldest first. */
-export interface EpssOfCve {
-  readonly score: EpssPoint | null;
-  readonly curve: readonly EpssPoint[];
-}
+import type { EpssOfCve } from '../../db/epss.ts';
+import { sampled } from '../../domain/epss.ts';
 
 const columns = 40;
 const shownPoints = 6;

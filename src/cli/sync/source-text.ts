@@ -1,5 +1,5 @@
+import type { SourceRow } from '../../jobs/source-rows.ts';
 import { count, plain } from '../output.ts';
-import type { SourceRow } from './source-rows.ts';
 
 /** `2026-11-23 12:30`, in UTC. */
 export function minute(time: string | null): string | null {

@@ -1,3 +1,5 @@
+import { apiKeys, dataChanges, tasks } from './api.ts';
+import { auditLog } from './audit.ts';
 import { catalogueRecords, catalogues } from './catalogues.ts';
 import { epssHistory, epssScores } from './epss.ts';
 import { indicatorReports, indicators } from './indicators.ts';
@@ -30,4 +32,8 @@ export const entities = [
   epssHistory,
   indicators,
   indicatorReports,
+  apiKeys,
+  tasks,
+  dataChanges,
+  auditLog,
 ];

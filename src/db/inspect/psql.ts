@@ -5,10 +5,12 @@ import type { Database } from '../database.ts';
 /** The address of a database as other clients reach it. */
 function addressOf(config: Config, database: Database): PostgresAddress {
   const { server } = database;
+  const at = { host: server.host ?? '', port: server.port ?? 5432 };
   return (
     config.postgres ?? {
-      host: server.host ?? '',
-      port: server.port ?? 5432,
+      ...at,
+      hosts: [at],
+      target: 'any',
       user: 'openthreat',
       password: null,
       database: 'openthreat',
@@ -30,8 +32,9 @@ export function libpqEnvironment(config: Config, database: Database): Record<str
   const address = addressOf(config, database);
   const password = address.password?.reveal() ?? String(database.server.password ?? '');
   return {
-    PGHOST: address.host,
-    PGPORT: String(address.port),
+    PGHOST: address.hosts.map(({ host }) => host).join(','),
+    PGPORT: address.hosts.map(({ port }) => port).join(','),
+    PGTARGETSESSIONATTRS: address.target,
     PGUSER: address.user,
     PGDATABASE: address.database,
     PGSSLMODE: address.sslMode,

@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts';
 import type { Db } from '../database.ts';
+import { isCompatible } from './compatibility.ts';
 import { type Revision, revisions } from './files.ts';
 
 /** What MikroORM calls it too, so that its own tools see the same state. */
@@ -9,17 +10,21 @@ export const stateTable = 'mikro_orm_migrations';
 export interface SchemaState {
   readonly applied: readonly { readonly name: string; readonly at: string }[]; // in the order they were applied
   readonly pending: readonly Revision[];
-  readonly unknown: readonly string[]; // applied by another version of the program
+  readonly unknown: readonly string[]; // applied by another version of the program, and none that this one works with
+  readonly newer: readonly string[]; // applied by a newer version, which said that this one still works
 }
 
 export async function schemaState(db: Db, all: readonly Revision[] = revisions()): Promise<SchemaState> {
   const applied = await appliedRevisions(db);
   const done = new Set(applied.map((revision) => revision.name));
   const known = new Set(all.map((revision) => revision.name));
+  const foreign = applied.map((revision) => revision.name).filter((name) => !known.has(name));
+  const works = foreign.length > 0 && (await isCompatible(db, stateTable, all));
   return {
     applied,
     pending: all.filter((revision) => !done.has(revision.name)),
-    unknown: applied.map((revision) => revision.name).filter((name) => !known.has(name)),
+    unknown: works ? [] : foreign,
+    newer: works ? foreign : [],
   };
 }
 
@@ -75,12 +80,21 @@ export async function assertUpToDate(db: Db): Promise<void> {
   );
 }
 
-/** @throws AppError `database_newer` */
-export function assertNotNewer(state: SchemaState): void {
-  if (state.unknown.length === 0) return;
+/** @throws AppError `database_newer`, unless the newer program said that this one still works */
+export function assertNotNewer({ unknown }: SchemaState): void {
+  refuse(unknown);
+}
+
+/** For what must know each column: a backup, a downgrade. @throws AppError `database_newer` */
+export function assertKnown({ unknown, newer }: SchemaState): void {
+  refuse([...unknown, ...newer]);
+}
+
+function refuse(foreign: readonly string[]): void {
+  if (foreign.length === 0) return;
   throw new AppError(
     'database_newer',
-    `The database was migrated by a newer openthreat (revision ${idOf(state.unknown.at(-1) ?? '')} is unknown to this one). Update the program, or downgrade the database with the newer one.`,
+    `The database was migrated by a newer openthreat (revision ${idOf(foreign.at(-1) ?? '')} is unknown to this one). Update the program, or downgrade the database with the newer one.`,
   );
 }
 

@@ -1,8 +1,9 @@
 import type { Migration } from '@mikro-orm/migrations';
 import { AppError } from '../../errors.ts';
 import { type Database, type Db, transaction } from '../database.ts';
+import { noteCompatibility } from './compatibility.ts';
 import { loadMigration, type Revision, revisionNamed, revisions } from './files.ts';
-import { assertNotNewer, schemaState, stateTable } from './revisions.ts';
+import { assertKnown, assertNotNewer, schemaState, stateTable } from './revisions.ts';
 
 /** Any number will do, as long as nobody else takes it. */
 const lockKey = 0x4f70_5468; // "OpTh"
@@ -25,6 +26,7 @@ export async function upgrade(database: Database, target = 'head', all = revisio
       await apply(tx, revision, 'up');
       await tx.query(`INSERT INTO ${stateTable} (name) VALUES ($1)`, [revision.name]);
     }
+    await noteCompatibility(tx, stateTable);
     return wanted;
   });
 }
@@ -36,7 +38,7 @@ export async function upgrade(database: Database, target = 'head', all = revisio
 export async function downgrade(database: Database, target: string, all = revisions()): Promise<Revision[]> {
   return exclusively(database, async (tx) => {
     const state = await schemaState(tx, all);
-    assertNotNewer(state);
+    assertKnown(state);
     const applied = state.applied.map(({ name }) => revisionNamed(all, name));
     const undone = toUndo(applied, target, all);
     for (const revision of undone) {

@@ -7,7 +7,7 @@ import type { Database } from '../database.ts';
 import { HostedServer } from '../embedded/hosted.ts';
 import { entities } from '../entities/all.ts';
 import { extensions } from '../entities/extensions.ts';
-import { openServer } from '../open.ts';
+import { openEmbedded } from '../open.ts';
 import { type Catalogue, readCatalogue } from './catalogue.ts';
 import { stateTable } from './revisions.ts';
 
@@ -21,7 +21,7 @@ export async function withScratchDatabase<T>(work: (database: Database, folder: 
     () => {},
   );
   const config: Config = { ...loadConfig({}), dataDir: folder };
-  const database = await openServer(
+  const database = await openEmbedded(
     config,
     { address: async () => server.address, rejoin: async () => server.address, close: async () => server.close() },
     'a database in memory',

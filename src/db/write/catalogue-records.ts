@@ -128,19 +128,20 @@ export async function entryIds(db: Db, source: string, after: string, limit: num
   return rows.map((row) => row.id);
 }
 
-/** Notes how new a part is that was read. Writes nothing when that is known. */
+/** Notes how new a part is that was read. Writes nothing when that is known. @returns whether it did */
 export async function notePart(
   tx: Db,
   part: Pick<CataloguePart, 'version' | 'releasedAt'>,
   to: Written,
-): Promise<void> {
-  await tx.query(
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
     `INSERT INTO catalogues AS c (source, part, version, released_at, run_id, updated_at) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (source, part) DO UPDATE SET version = excluded.version, released_at = excluded.released_at,
        run_id = excluded.run_id, updated_at = excluded.updated_at
      WHERE (c.version, c.released_at) IS DISTINCT FROM (excluded.version, excluded.released_at)`,
     [to.source, to.part, part.version, part.releasedAt, to.runId, to.at],
   );
+  return rowCount === 1;
 }
 
 /** Takes out everything that a source's parts said. Returns how many records that were. */

@@ -1,6 +1,7 @@
 import type { EpssPoint, EpssScore } from '../../domain/epss.ts';
 import type { Scored } from '../../domain/priority.ts';
 import type { CveId } from '../../domain/record.ts';
+import { noting } from '../data-version.ts';
 import type { Db } from '../database.ts';
 import { binaryArray, unnest } from './binary-arrays.ts';
 
@@ -75,13 +76,21 @@ export async function deleteScores(tx: Db, cveIds: readonly CveId[]): Promise<vo
   ]);
 }
 
-/** Takes points of any curves away, at most `limit`, and returns how many there were. */
-export async function deletePoints(db: Db, limit: number): Promise<number> {
-  const result = await db.query(
-    'DELETE FROM epss_history WHERE (cve_id, day) IN (SELECT cve_id, day FROM epss_history LIMIT $1)',
-    [limit],
+/**
+ * Takes points of curves away, of CVEs from `after` on, at most `limit`. In the order of the key: each page begins where the
+ * one before ended, and does not go over what that took away.
+ * @returns the CVE to go on from, or null when there are no more
+ */
+export async function deletePoints(db: Db, after: string, limit: number): Promise<CveId | null> {
+  const { rows } = await db.query<{ points: number; last: CveId | null }>(
+    `${noting('vulnerabilities')}, gone AS (DELETE FROM epss_history AS h
+       USING (SELECT cve_id, day FROM epss_history WHERE cve_id >= $1 ORDER BY cve_id, day LIMIT $2) AS x
+       WHERE h.cve_id = x.cve_id AND h.day = x.day RETURNING h.cve_id)
+     SELECT count(*)::int AS points, max(cve_id) AS last FROM gone`,
+    [after, limit],
   );
-  return result.rowCount ?? 0;
+  const { points = 0, last = null } = rows[0] ?? {};
+  return points < limit ? null : last;
 }
 
 /** What the priority of each of `cveIds` looks at, of those that are known, with the score and its day. */

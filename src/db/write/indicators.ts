@@ -1,5 +1,6 @@
 import type { IndicatorReport } from '../../domain/indicator.ts';
 import type { Db } from '../database.ts';
+import { isDistributed } from '../distributed.ts';
 import { type IndicatorKey, keyArrays, keyRows } from '../indicator-key.ts';
 import { type Columns, rowset } from './rowset.ts';
 
@@ -186,9 +187,16 @@ export async function deleteIndicators(tx: Db, keys: readonly IndicatorKey[]): P
   );
 }
 
-/** Locks these indicators until the transaction ends, in one order for all, so that two writers cannot deadlock. */
+/**
+ * Locks these indicators until the transaction ends, in one order for all, so that two writers cannot deadlock. Rows on
+ * several nodes cannot be locked by one statement: in a cluster the writers take turns.
+ */
 export async function lockIndicators(tx: Db, keys: readonly IndicatorKey[]): Promise<void> {
   if (keys.length === 0) return;
+  if (await isDistributed(tx)) {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('indicators', 0))`);
+    return;
+  }
   await tx.query(
     `SELECT FROM iocs WHERE value_hash = ANY($1::bytea[]) ORDER BY value_hash, ioc_type FOR UPDATE`,
     keyArrays(keys).slice(0, 1),

@@ -1,4 +1,7 @@
+import { noting } from '../data-version.ts';
 import type { Db } from '../database.ts';
+
+const noted = noting('operations');
 
 /** How the records of a run ended. The first four of them add up to `fetched`. */
 export interface Counts {
@@ -26,7 +29,7 @@ export async function startRun(
   at: string,
 ): Promise<number> {
   const { rows } = await db.query<{ id: number }>(
-    `INSERT INTO ingestion_runs (source, label, status, config, owner, started_at, heartbeat_at)
+    `${noted} INSERT INTO ingestion_runs (source, label, status, config, owner, started_at, heartbeat_at)
      VALUES ($1, $2, 'running', $3, $4, $5, $5) RETURNING id`,
     [run.source, run.label, JSON.stringify(run.config), run.owner, at],
   );
@@ -38,7 +41,7 @@ export async function startRun(
 /** Adds to a run's counts, in the transaction that stores what they count. */
 export async function addToRun(tx: Db, id: number, c: Counts, at: string): Promise<void> {
   await tx.query(
-    `UPDATE ingestion_runs SET records_fetched = records_fetched + $2, records_inserted = records_inserted + $3,
+    `${noted} UPDATE ingestion_runs SET records_fetched = records_fetched + $2, records_inserted = records_inserted + $3,
        records_updated = records_updated + $4, records_unchanged = records_unchanged + $5,
        records_failed = records_failed + $6, records_withdrawn = records_withdrawn + $7, heartbeat_at = $8 WHERE id = $1`,
     [id, c.fetched, c.inserted, c.updated, c.unchanged, c.rejected, c.withdrawn, at],
@@ -61,7 +64,7 @@ export async function finishRun(
   end: { at: string; seconds: number; error: string | null; details: object | null },
 ): Promise<void> {
   await db.query(
-    `UPDATE ingestion_runs SET status = $2, completed_at = $3, heartbeat_at = $3, duration_seconds = $4,
+    `${noted} UPDATE ingestion_runs SET status = $2, completed_at = $3, heartbeat_at = $3, duration_seconds = $4,
        error_message = $5, error_details = $6 WHERE id = $1`,
     [
       id,
@@ -85,7 +88,7 @@ export async function runningRuns(db: Db): Promise<{ id: number; owner: string |
 /** Marks runs whose process is gone as failed. What they had stored stays. */
 export async function failRuns(db: Db, ids: readonly number[], reason: string, at: string): Promise<void> {
   await db.query(
-    `UPDATE ingestion_runs SET status = 'failed', completed_at = heartbeat_at, error_message = $2,
+    `${noted} UPDATE ingestion_runs SET status = 'failed', completed_at = heartbeat_at, error_message = $2,
        duration_seconds = extract(epoch FROM heartbeat_at - started_at), heartbeat_at = $3
      WHERE id = ANY($1::bigint[]) AND status = 'running'`,
     [ids, reason, at],

@@ -1,4 +1,7 @@
+import { noting } from '../data-version.ts';
 import type { Db } from '../database.ts';
+
+const noted = noting('operations');
 
 /** Who syncs a source, and until when that is believed. Times are the database's, so that clocks need not agree. */
 export interface LeaseRow {
@@ -26,7 +29,7 @@ export async function claimLease(
   lease: { readonly owner: string; readonly milliseconds: number; readonly dead: string | null },
 ): Promise<boolean> {
   const { rows } = await db.query(
-    `INSERT INTO source_state AS s (source, lease_owner, lease_until)
+    `${noted} INSERT INTO source_state AS s (source, lease_owner, lease_until)
      VALUES ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')
      ON CONFLICT (source) DO UPDATE SET lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
        WHERE s.lease_owner IS NULL OR s.lease_owner = $4 OR s.lease_until <= clock_timestamp()
@@ -49,7 +52,7 @@ export async function renewLease(db: Db, source: string, owner: string, millisec
 /** Gives a lease back. */
 export async function releaseLease(db: Db, source: string, owner: string): Promise<void> {
   await db.query(
-    'UPDATE source_state SET lease_owner = NULL, lease_until = NULL WHERE source = $1 AND lease_owner = $2',
+    `${noted} UPDATE source_state SET lease_owner = NULL, lease_until = NULL WHERE source = $1 AND lease_owner = $2`,
     [source, owner],
   );
 }

@@ -1,4 +1,7 @@
+import { noting } from '../data-version.ts';
 import type { Db } from '../database.ts';
+
+const noted = noting('operations');
 
 /** When the newest whole catalogue of a source that was read had been released, or null. */
 export async function releasedAt(db: Db, source: string): Promise<string | null> {
@@ -19,7 +22,7 @@ export async function noteSuccess(
   run: { id: number; at: string; released: string | null },
 ): Promise<void> {
   await db.query(
-    `INSERT INTO source_state AS s (source, released_at, last_success_at, last_run_id) VALUES ($1, $2, $3, $4)
+    `${noted} INSERT INTO source_state AS s (source, released_at, last_success_at, last_run_id) VALUES ($1, $2, $3, $4)
      ON CONFLICT (source) DO UPDATE SET released_at = greatest(s.released_at, excluded.released_at),
        last_success_at = CASE WHEN s.last_attempt_at IS NULL THEN excluded.last_success_at ELSE s.last_success_at END,
        last_run_id = excluded.last_run_id`,
@@ -60,13 +63,13 @@ export async function rememberSync(
 
 /** Notes that a source is being asked. */
 export async function noteAttempt(db: Db, source: string, at: string): Promise<void> {
-  await db.query('UPDATE source_state SET last_attempt_at = $2 WHERE source = $1', [source, at]);
+  await db.query(`${noted} UPDATE source_state SET last_attempt_at = $2 WHERE source = $1`, [source, at]);
 }
 
 /** Notes a sync that came to its end: nothing is wrong with the source, and nothing of it is held back. */
 export async function noteSynced(db: Db, source: string, at: string): Promise<void> {
   await db.query(
-    `UPDATE source_state SET last_success_at = $2, last_error = NULL, failing_since = NULL, failures = 0, held = NULL
+    `${noted} UPDATE source_state SET last_success_at = $2, last_error = NULL, failing_since = NULL, failures = 0, held = NULL
      WHERE source = $1`,
     [source, at],
   );
@@ -74,7 +77,7 @@ export async function noteSynced(db: Db, source: string, at: string): Promise<vo
 
 /** Notes that a sync changed something, in whatever way it ended. */
 export async function noteChange(db: Db, source: string, at: string): Promise<void> {
-  await db.query('UPDATE source_state SET last_change_at = $2 WHERE source = $1', [source, at]);
+  await db.query(`${noted} UPDATE source_state SET last_change_at = $2 WHERE source = $1`, [source, at]);
 }
 
 /** What was held back, and why; the time stays that of the first one in a row. */
@@ -93,7 +96,7 @@ export async function noteSyncFailure(
 ): Promise<void> {
   const { at, reason, held } = failure;
   await db.query(
-    `UPDATE source_state SET last_error = $3, failing_since = coalesce(failing_since, $2), failures = failures + 1,
+    `${noted} UPDATE source_state SET last_error = $3, failing_since = coalesce(failing_since, $2), failures = failures + 1,
        held = CASE WHEN $4::jsonb IS NULL THEN held
          ELSE $4::jsonb || jsonb_build_object('since', coalesce(held ->> 'since', $5)) END
      WHERE source = $1`,
@@ -104,7 +107,7 @@ export async function noteSyncFailure(
 /** Notes when a source is synced next; null: not by itself. */
 export async function noteNextRun(db: Db, source: string, at: string | null): Promise<void> {
   await db.query(
-    `INSERT INTO source_state (source, next_run_at) VALUES ($1, $2)
+    `${noted} INSERT INTO source_state (source, next_run_at) VALUES ($1, $2)
      ON CONFLICT (source) DO UPDATE SET next_run_at = excluded.next_run_at`,
     [source, at],
   );
@@ -117,5 +120,5 @@ export async function forgetState(db: Db, source: string): Promise<void> {
 
 /** Forgets a source. */
 export async function forgetSource(tx: Db, source: string): Promise<void> {
-  await tx.query('DELETE FROM source_state WHERE source = $1', [source]);
+  await tx.query(`${noted} DELETE FROM source_state WHERE source = $1`, [source]);
 }

@@ -1,3 +1,5 @@
+import type { Query } from './ast.ts';
+
 /** What values a field has, and so which forms of value it takes. */
 export type FieldType =
   | 'words' // a text that is searched for words and phrases
@@ -29,6 +31,11 @@ export interface Language {
   readonly fields: readonly Field[];
   /** Part of an id, when a bare word is one, upper case. */
   readonly idPart: (word: string) => string | null;
+  /**
+   * What a bare run of characters says, where it is not the words in it. Then a run whose beginning looks like a field, with
+   * a digit or a dot in its name (`evil.com:8080`), is a run, too.
+   */
+  readonly run?: (run: string) => Query | null;
 }
 
 /** The field of that name or other name, in any case; undefined when there is none. */

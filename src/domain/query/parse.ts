@@ -130,7 +130,8 @@ class Parser {
     if (this.#next === '(') return this.#group();
     if (this.#next === '"') return phraseOf(this.#quoted());
     const [written, name = ''] = fieldStart.exec(this.#text.slice(this.#at, this.#at + 60)) ?? [];
-    if (written === undefined) return this.#word();
+    const isRun = this.#language.run !== undefined && /[\d.]/.test(name);
+    if (written === undefined || isRun) return this.#word();
     const field = fieldNamed(this.#language, name);
     if (!field) throw unknownField(this.#language, name, this.#at);
     this.#at += written.length;
@@ -163,6 +164,7 @@ class Parser {
 
   #word(): Query | null {
     const run = this.#run();
+    if (this.#language.run) return this.#language.run(run);
     const words = this.#language.idPart(run) === null ? wordsOf(run) : [run];
     const beginning = run.endsWith('*');
     const parts = words.map((word, i): Query => {

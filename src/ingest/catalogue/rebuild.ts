@@ -1,7 +1,7 @@
 import { type Database, transaction } from '../../db/database.ts';
 import { entryIds, lockCatalogue } from '../../db/write/catalogue-records.ts';
 import { catalogueFormats } from '../../sources/registry.ts';
-import { derive } from './store.ts';
+import { derive, noteCatalogueChange } from './store.ts';
 
 const page = 1000;
 
@@ -13,7 +13,7 @@ export async function rebuildCatalogues(db: Database, now: () => Date, signal: A
       const ids = await entryIds(db, source, after, page);
       await transaction(db, async (tx) => {
         await lockCatalogue(tx, source);
-        await derive(tx, source, ids, now().toISOString());
+        if ((await derive(tx, source, ids, now().toISOString())) > 0) await noteCatalogueChange(tx);
       });
       entries += ids.length;
       after = ids.at(-1) ?? after;

@@ -3,6 +3,7 @@ import { forgetCatalogue, lockCatalogue } from '../../db/write/catalogue-records
 import { deleteItems } from '../../db/write/catalogue-rows.ts';
 import { forgetSource } from '../../db/write/source-state.ts';
 import { catalogueFormats } from '../../sources/registry.ts';
+import { noteCatalogueChange } from './store.ts';
 
 /** Whether a source is a reference catalogue, such as mitre_attack. */
 export function isCatalogue(source: string): boolean {
@@ -18,6 +19,8 @@ export async function removeCatalogue(db: Database, source: string): Promise<num
     await lockCatalogue(tx, source);
     await deleteItems(tx, source);
     await forgetSource(tx, source);
-    return forgetCatalogue(tx, source);
+    const removed = await forgetCatalogue(tx, source);
+    if (removed > 0) await noteCatalogueChange(tx);
+    return removed;
   });
 }

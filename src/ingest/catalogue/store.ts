@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { noteDataChange } from '../../db/data-version.ts';
 import type { Db } from '../../db/database.ts';
 import {
   notePart,
@@ -56,19 +57,26 @@ function isOlder({ releasedAt }: CataloguePart, stored: StoredPart): boolean {
   return releasedAt !== null && stored.releasedAt !== null && releasedAt < stored.releasedAt;
 }
 
-/** Carries out a plan that was made in the same transaction, the catalogue being locked. */
-export async function storePart(tx: Db, plan: PartPlan, to: Written): Promise<void> {
+/** Carries out a plan that was made in the same transaction, the catalogue being locked. @returns whether it wrote anything */
+export async function storePart(tx: Db, plan: PartPlan, to: Written): Promise<boolean> {
   await storeRecords(tx, plan.changed, to);
   await withdrawRecords(tx, plan.vanished, to);
-  await derive(tx, to.source, [...plan.changed.map((r) => r.id), ...plan.vanished], to.at);
-  if (plan.part.whole) await notePart(tx, plan.part, to);
+  const ids = [...plan.changed.map((r) => r.id), ...plan.vanished];
+  await derive(tx, to.source, ids, to.at);
+  const isNewer = plan.part.whole && (await notePart(tx, plan.part, to));
+  return ids.length > 0 || isNewer;
 }
 
-/** Makes the rows of these entries what the parts say. */
-export async function derive(tx: Db, source: string, ids: readonly string[], at: string): Promise<void> {
+/** Notes that a catalogue changed: CVEs and indicators are shown, and found, with what it says of them. */
+export async function noteCatalogueChange(tx: Db): Promise<void> {
+  for (const family of ['catalogues', 'vulnerabilities', 'indicators'] as const) await noteDataChange(tx, family);
+}
+
+/** Makes the rows of these entries what the parts say. @returns how many rows it wrote */
+export async function derive(tx: Db, source: string, ids: readonly string[], at: string): Promise<number> {
   const said = await partRecords(tx, source, ids);
   const items = [...said.values()].flatMap((parts) => mergedEntry(parts) ?? []);
-  await writeItems(tx, items, at);
+  return writeItems(tx, items, at);
 }
 
 /** Each id once. Of records that share one, which counts does not depend on their order. */

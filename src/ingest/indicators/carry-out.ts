@@ -1,5 +1,7 @@
+import { certainTransaction } from '../../db/certain.ts';
 import { beginCompressed } from '../../db/compression.ts';
-import { type Database, type Db, transaction } from '../../db/database.ts';
+import { noteDataChange } from '../../db/data-version.ts';
+import type { Database, Db } from '../../db/database.ts';
 import { reportVersions, versionOf } from '../../db/reports.ts';
 import {
   confirmReports,
@@ -13,7 +15,7 @@ import {
   withdrawReports,
 } from '../../db/write/indicators.ts';
 import { Outdated } from '../carry-out.ts';
-import type { Plan } from './plan.ts';
+import { isEmpty, type Plan } from './plan.ts';
 
 /**
  * Stores a plan in one transaction, together with what `also` writes. All or nothing.
@@ -25,7 +27,7 @@ export async function carryOut(
   p: Plan,
   run: { id: number; at: string; also: (tx: Db) => Promise<void> },
 ): Promise<void> {
-  await transaction(
+  await certainTransaction(
     db,
     async (tx) => {
       await assertCurrent(tx, p);
@@ -38,6 +40,7 @@ export async function carryOut(
       for (const [source, ids] of p.withdrawn) await withdrawReports(tx, source, ids, run.id, run.at);
       for (const [source, ids] of p.removed) await deleteReports(tx, source, ids);
       await run.also(tx);
+      if (!isEmpty(p)) await noteDataChange(tx, 'indicators');
     },
     await beginCompressed(db),
   );

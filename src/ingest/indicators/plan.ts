@@ -81,6 +81,12 @@ export async function plan(db: Db, fresh: readonly Said[], changes: readonly Cha
   return { ...draft, inserts: draft.inserts.sort(byHash), outcomes, ids, base: [...stored.values()].flat() };
 }
 
+/** Whether a plan writes nothing. */
+export function isEmpty(p: Plan): boolean {
+  const { outcomes: _, ids: _ids, base: _base, ...writes } = p;
+  return Object.values(writes).every((list) => ('size' in list ? list.size : list.length) === 0);
+}
+
 function idOf(change: Change): IndicatorKey {
   return change.kind === 'put' ? change.said : change.id;
 }

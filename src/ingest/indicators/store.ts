@@ -4,7 +4,7 @@ import { untilCurrent } from '../carry-out.ts';
 import { type RunBook, Tally } from '../run-book.ts';
 import { carryOut } from './carry-out.ts';
 import { confirmedSince } from './confirm.ts';
-import { type Change, type Outcome, type Plan, plan } from './plan.ts';
+import { type Change, isEmpty, type Outcome, type Plan, plan } from './plan.ts';
 import type { Said } from './said.ts';
 
 /** What storing reports needs. */
@@ -107,16 +107,11 @@ async function write(
   book.commit(tally);
 }
 
-function isEmpty(p: Plan): boolean {
-  const { outcomes: _, ids: _ids, base: _base, ...writes } = p;
-  return Object.values(writes).every((list) => ('size' in list ? list.size : list.length) === 0);
-}
-
 /** Of several reports on an indicator the first is inserted, and what the others add is one update, in however many batches they come. */
 function count(tally: Tally, entry: Entry, outcome: 'inserted' | 'updated' | 'unchanged'): void {
-  const { source, contentHash } = entry.said;
+  const { source, contentHash, report } = entry.said;
   const grew = outcome === 'inserted' && contentHash !== entry.first;
-  tally.fetched(source, outcome);
+  tally.fetched(source, outcome, report.value);
   for (let n = 0; n < entry.more; n++) tally.fetched(source, grew && n === 0 ? 'updated' : 'unchanged');
 }
 

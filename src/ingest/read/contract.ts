@@ -29,7 +29,13 @@ export type ReadEvent =
       readonly excerpt: string;
     }
   | { readonly kind: 'end'; readonly document: DocumentName; readonly envelope: Envelope; readonly records: number }
-  | { readonly kind: 'failed'; readonly document: DocumentName; readonly reason: string }
+  | {
+      readonly kind: 'failed';
+      readonly document: DocumentName;
+      readonly reason: string;
+      /** It holds comments and nothing else: among others, that is no failure. */
+      readonly isEmptyList?: true;
+    }
   | { readonly kind: 'progress'; readonly bytesRead: number; readonly bytesTotal: number | null }; // of the files as they lie on disk, compressed
 
 export interface ReadLimits {

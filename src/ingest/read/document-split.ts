@@ -5,7 +5,7 @@ import { ListSplitter } from './list.ts';
 import { type Found, noEnvelope, type Splitter } from './split.ts';
 import { enoughLines, textKind } from './text-kind.ts';
 import { Utf8 } from './utf8.ts';
-import { XmlSplitter } from './xml-split.ts';
+import { withDoctype, XmlSplitter } from './xml-split.ts';
 
 /** A first line longer than this is no header. */
 const longestHeader = 64 * 1024;
@@ -17,6 +17,8 @@ const xmlStart = '<Weakness_Catalog '.length;
 
 /** So much of the comments before the first record is kept. */
 const longestComment = 16 * 1024;
+
+const nothingButComments = 'holds nothing but comments';
 
 /** The records of a document of any kind: JSON, NDJSON, CSV or a plain list in UTF-8 or UTF-16, told from its start. */
 export class DocumentSplitter implements Splitter {
@@ -36,6 +38,11 @@ export class DocumentSplitter implements Splitter {
 
   get failure(): string | null {
     return this.#failure ?? this.#splitter?.failure ?? null;
+  }
+
+  /** It holds comments and nothing else: a whole list with no entries. */
+  get isEmptyList(): boolean {
+    return this.#failure === nothingButComments;
   }
 
   get count(): number {
@@ -73,13 +80,14 @@ export class DocumentSplitter implements Splitter {
     const head = this.#skipToContent(complete);
     const first = head[0];
     if (first === undefined) {
-      if (complete) this.#failure = this.#commentLength > 0 ? 'holds nothing but comments' : 'is empty';
+      if (complete) this.#failure = this.#commentLength > 0 ? nothingButComments : 'is empty';
     } else if (first === 0x7b || first === 0x5b) {
       this.#open(new JsonSplitter(this.#limits, this.#line));
     } else if (first === 0x3c) {
       if (head.length < xmlStart && !complete) return;
       if (/^<(?:\?xml|Weakness_Catalog\b)/.test(head.toString('latin1', 0, xmlStart)))
         this.#open(new XmlSplitter(this.#limits));
+      else if (/^<!doctype\s+(?!html)/i.test(head.toString('latin1', 0, xmlStart))) this.#failure = withDoctype;
       else this.#failure = 'holds HTML, not JSON: check where it was downloaded from';
     } else this.#decideText(head, complete);
   }

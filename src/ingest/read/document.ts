@@ -25,6 +25,7 @@ export async function* readDocument(
   }
   if (splitter.failure === null) splitter.end();
   for (const found of splitter.take()) yield { ...found, document: name };
-  if (splitter.failure !== null) yield { kind: 'failed', document: name, reason: splitter.failure };
+  const { failure: reason, isEmptyList } = splitter;
+  if (reason !== null) yield { kind: 'failed', document: name, reason, ...(isEmptyList && { isEmptyList }) };
   else yield { kind: 'end', document: name, envelope: splitter.envelope, records: splitter.count };
 }

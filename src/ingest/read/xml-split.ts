@@ -47,7 +47,7 @@ export class XmlSplitter implements Splitter {
     this.#limit = limits.recordBytes;
     const parser = this.#parser;
     parser.on('error', (error) => this.#fail(this.#records ? `is broken in ${placed(error.message)}` : notOurs));
-    parser.on('doctype', () => this.#fail(this.#records ? 'has a document type inside' : notOurs));
+    parser.on('doctype', (type) => this.#fail(/^\s*html\b/i.test(type) ? notOurs : withDoctype));
     parser.on('opentag', (tag) => this.#begin(tag));
     parser.on('text', (text) => this.#text(text));
     parser.on('cdata', (text) => this.#text(text));
@@ -157,6 +157,9 @@ export class XmlSplitter implements Splitter {
   }
 }
 
+/** Of XML that has one. */
+export const withDoctype =
+  'is XML with a document type (DOCTYPE), which is not read, as it may point outside: take it out of the file, or fetch the file anew from its publisher';
 const notOurs = 'holds XML, not JSON: check where it was downloaded from';
 
 /** The parser's '12:7: unexpected close tag.' as 'line 12: unexpected close tag'. */

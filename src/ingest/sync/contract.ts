@@ -19,6 +19,10 @@ export interface SyncContext {
   /** Aborted: stop after the batch in hand. */
   readonly signal?: AbortSignal;
   readonly progress?: (progress: Progress, connector: Connector) => void;
+  /** As of an ingest: others read meanwhile. */
+  readonly considerate?: boolean;
+  /** Told of each run as it begins. */
+  readonly began?: (run: number) => void;
   /** A line for people, while it happens. */
   readonly say?: (text: string) => void;
 }

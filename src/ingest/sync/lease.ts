@@ -71,6 +71,13 @@ export class Lease {
   }
 }
 
+/** @throws AppError `locked` with who syncs the source and until when */
+export async function assertNotSyncing(db: Db, source: string, now: Date): Promise<void> {
+  const lease = await leaseOf(db, source);
+  const at = now.toISOString();
+  if (lease && !isDead(lease.owner, at, at)) throw lockedBy(source, lease);
+}
+
 function lockedBy(source: string, by: { owner: string; until: string } | null): AppError {
   const [host = 'another process', pid] = by?.owner.split(':') ?? [];
   const who = pid ? `process ${pid} on ${host}` : host;

@@ -12,6 +12,7 @@ import {
 import { AppError, messageOf } from '../../errors.ts';
 import type { Fetcher } from '../../net/contract.ts';
 import type { Connector, ConnectorState, FeedDocument } from '../../sources/connector.ts';
+import { traced } from '../../tracing.ts';
 import { type IngestResult, ingest } from '../ingest.ts';
 import { hasChanged, type SyncContext, type SyncOptions, type SyncResult } from './contract.ts';
 import { documentsOf } from './documents.ts';
@@ -35,7 +36,14 @@ export async function syncSource(
   if (options.dryRun) return foreseeSource(context, connector, options);
   const lease = await Lease.claim(context.db, connector.id, context.now);
   try {
-    return await new Sync(context, connector, options, lease).run();
+    return await traced(
+      () => ({ name: `sync ${connector.id}`, kind: 'internal' }),
+      async (span) => {
+        const result = await new Sync(context, connector, options, lease).run();
+        span.set({ 'openthreat.outcome': result.outcome });
+        return result;
+      },
+    );
   } finally {
     await lease.release();
   }
@@ -89,7 +97,7 @@ class Sync {
   }
 
   async #ingest(): Promise<IngestResult> {
-    const { db, now, progress } = this.#context;
+    const { db, now, progress, began, considerate = false } = this.#context;
     const { full = false, since = null, force = false } = this.#options;
     const documents = documentsOf({
       connector: this.#connector,
@@ -114,6 +122,8 @@ class Sync {
       signal: this.#signal,
       sources: this.#connector.sources,
       config: { sync: { full, since: since?.toISOString() ?? null, force } },
+      considerate,
+      ...(began && { began }),
       ...(progress && { progress: (p) => progress(p, this.#connector) }),
     });
   }

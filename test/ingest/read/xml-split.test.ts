@@ -56,19 +56,21 @@ test('where the bytes are cut changes nothing', () => {
 describe('what is refused', () => {
   const notOurs = 'holds XML, not JSON: check where it was downloaded from';
 
+  const withDoctype = expect.stringMatching(/^is XML with a document type .*: take it out of the file/);
+
   test.each([
     ['another root', '<?xml version="1.0"?><rss><channel/></rss>', notOurs],
     ['XML that is none', '<?xml version="1.0"?><', notOurs],
     ['XHTML', '<?xml version="1.0"?><!DOCTYPE html><html/>', notOurs],
-    ['a document type', `<!DOCTYPE x>${root('')}`, 'holds HTML, not JSON: check where it was downloaded from'],
-    ['entities', `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>${root('')}`, notOurs],
+    ['a document type', `<!DOCTYPE x>${root('')}`, withDoctype],
+    ['entities', `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>${root('')}`, withDoctype],
     ['an undefined entity', root('<Weaknesses>&a;</Weaknesses>'), 'is broken in line 1: undefined entity'],
     ['a wrong end', root('<Weaknesses></Categories>'), 'is broken in line 1: unexpected close tag'],
     ['two roots', `${root('')}${root('')}`, 'is broken in line 1: documents may contain only one root'],
     ['a cut', root('<Weaknesses>').slice(0, 40), 'is cut off in line 1'],
     ['depth', root('<a>'.repeat(1000)), 'is nested more than 50 deep'],
   ])('%s', (_, text, failure) => {
-    for (const at of [[], [1, 5, 20, 30]]) expect(read(text, at).failure).toBe(failure);
+    for (const at of [[], [1, 5, 20, 30]]) expect(read(text, at).failure).toEqual(failure);
   });
 
   test('a text without end is not kept', () => {

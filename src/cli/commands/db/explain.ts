@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { explain } from '../../../search/search.ts';
+import { explain } from '../../../search/explain.ts';
 import type { Context } from '../../context.ts';
 import { type SearchCommandOptions, searchOptions, searchRequest } from '../search.ts';
 

@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
-import { extractIndicators } from '../../../domain/indicator-extract.ts';
-import { canonicalIndicator } from '../../../domain/indicator-value.ts';
 import { AppError } from '../../../errors.ts';
 import { Check } from '../../../search/indicators/check.ts';
+import { checkLines, checkValues } from '../../../search/indicators/read-text.ts';
 import type { Context } from '../../context.ts';
 import { foundExitCode } from '../../exit-codes.ts';
 import { printFindings } from '../../ioc/findings.ts';
 import { linesOf } from '../../ioc/lines.ts';
-
 import { count, plain } from '../../output.ts';
 
 interface Options {
@@ -60,29 +58,16 @@ async function check(values: readonly string[], options: Options, context: Conte
   if (options.fail && known.length > 0) process.exitCode = foundExitCode;
 }
 
-/** Each value counts as a line; what is no indicator is said. */
 async function readValues(check: Check, values: readonly string[], say: (text: string) => void): Promise<number> {
-  let n = 0;
-  for (const text of values) {
-    n++;
-    const canonical = canonicalIndicator(text);
-    const inside = 'indicator' in canonical ? [] : [...extractIndicators(text)];
-    if ('indicator' in canonical) check.see(canonical.indicator, text, n);
-    else if (inside.length === 0) say(`${text} ${canonical.rejected}`);
-    for (const { indicator, typed } of inside) check.see(indicator, typed, n);
-    if (check.due) await check.send();
-  }
-  return n;
+  for (const { typed, reason } of await checkValues(check, values)) say(`${typed} ${reason}`);
+  return values.length;
 }
 
 async function readText(check: Check, text: AsyncIterable<readonly string[]>, signal: AbortSignal): Promise<number> {
   let n = 0;
   for await (const lines of text) {
-    for (const line of lines) {
-      n++;
-      for (const { indicator, typed } of extractIndicators(line)) check.see(indicator, typed, n);
-      if (check.due) await check.send();
-    }
+    await checkLines(check, lines, n + 1);
+    n += lines.length;
     if (signal.aborted) break;
   }
   return n;

@@ -1,18 +1,24 @@
 import { type Command, Option } from 'commander';
-import { type IndicatorFilter, searchIndicators } from '../../../db/indicators.ts';
 import { type IndicatorType, indicatorTypes } from '../../../domain/indicator.ts';
-import { maybeDefanged, refang } from '../../../domain/indicator-refang.ts';
+import { type IndicatorStatus, indicatorStatuses } from '../../../domain/indicator-ageing.ts';
+import { allOf, fieldIs } from '../../../domain/query/build.ts';
+import { indicatorLanguage } from '../../../domain/query/indicator-fields.ts';
+import { type IndicatorSort, indicatorSorts, readIndicatorCursor } from '../../../search/indicators/order.ts';
+import { type IndicatorResult, searchIndicators } from '../../../search/indicators/search.ts';
+import { readQuery } from '../../../search/query.ts';
 import type { Context } from '../../context.ts';
 import { knownColumns } from '../../ioc/table.ts';
-import { count, table } from '../../output.ts';
+import { count, type Output, table } from '../../output.ts';
 import { wholeNumber } from '../runs.ts';
 
 interface Options {
   readonly type?: IndicatorType;
   readonly source?: string;
-  readonly status?: 'active' | 'inactive' | 'expired';
+  readonly status?: IndicatorStatus;
   readonly tag?: string;
+  readonly sort: IndicatorSort;
   readonly limit: number;
+  readonly after?: string;
   readonly json?: true;
 }
 
@@ -20,36 +26,57 @@ interface Options {
 export function registerIocSearch(ioc: Command, context: Context): void {
   ioc
     .command('search')
-    .description('list indicators by a part of their value, the active and latest first')
-    .argument('[text]', 'a part of the value, defanged or not; nothing lists all')
+    .description('find indicators: parts of their value, and fields such as type:domain')
+    .argument('[query...]', 'parts of the value, defanged or not, and fields; nothing lists all')
     .addOption(new Option('--type <type>', 'only of this type').choices([...indicatorTypes]))
     .option('--source <source>', 'only what this source reports')
-    .addOption(new Option('--status <status>', 'only with this status').choices(['active', 'inactive', 'expired']))
+    .addOption(new Option('--status <status>', 'only with this status').choices([...indicatorStatuses]))
     .option('--tag <tag>', 'only with this tag, malware family or CVE')
+    .addOption(
+      new Option('--sort <order>', 'order: the latest, the surest, or by value')
+        .choices(indicatorSorts)
+        .default('last_seen'),
+    )
     .option('--limit <n>', 'how many', wholeNumber(1000), 20)
+    .option('--after <cursor>', 'the next page: the cursor that the one before gave')
     .option('--json', 'print JSON')
-    .action(async (text: string | undefined, options: Options) => search(text ?? '', options, context));
+    .action(async (words: string[], options: Options) => {
+      const result = await search(words.join(' '), options, context);
+      if (options.json) context.output.json(result);
+      else print(result, context.output);
+    });
 }
 
-async function search(text: string, options: Options, context: Context): Promise<void> {
-  const { output } = context;
-  const { type, source, status, tag, limit } = options;
-  const filter: IndicatorFilter = {
-    text: (maybeDefanged(text) ? refang(text) : text) ?? text,
-    ...(type && { type }),
-    ...(source !== undefined && { source }),
-    ...(status && { status }),
-    ...(tag !== undefined && { tag: canonicalTag(tag) }),
+async function search(text: string, options: Options, context: Context): Promise<IndicatorResult> {
+  const { sort, limit, after } = options;
+  const order = { sort, descending: sort !== 'value' };
+  const is = (name: 'type' | 'source' | 'status' | 'tag') => {
+    const value = options[name];
+    return value === undefined ? [] : [fieldIs(indicatorLanguage, name, [value])];
   };
-  const result = await searchIndicators(await context.database(), filter, limit);
-  if (options.json) return output.json(result);
-  if (result.hits.length === 0) return output.say('Nothing found.');
-  output.print(table(result.hits, [{ title: 'indicator', value: (i) => i.value, width: 80 }, ...knownColumns]));
-  const { value, exact } = result.total;
-  if (value > result.hits.length) output.say(`${result.hits.length} of ${exact ? '' : 'more than '}${count(value)}`);
+  const query = allOf([
+    readQuery(text, indicatorLanguage),
+    ...is('type'),
+    ...is('source'),
+    ...is('status'),
+    ...is('tag'),
+  ]);
+  return searchIndicators(await context.database(), {
+    ...order,
+    query,
+    limit,
+    offset: 0,
+    after: after === undefined ? null : readIndicatorCursor(after, order),
+    now: new Date(),
+  });
 }
 
-/** Ids of CVEs and techniques are in capitals, all other tags are not. */
-function canonicalTag(tag: string): string {
-  return /^(?:cve-\d+-\d+|t\d{4}(?:\.\d{3})?)$/i.test(tag) ? tag.toUpperCase() : tag.toLowerCase();
+function print({ hits, total }: IndicatorResult, output: Output): void {
+  if (hits.length === 0) {
+    output.say('Nothing found.');
+    return;
+  }
+  output.print(table(hits, [{ title: 'indicator', value: (i) => i.value, width: 80 }, ...knownColumns]));
+  if (total.value > hits.length)
+    output.say(`${hits.length} of ${total.exact ? '' : 'more than '}${count(total.value)}`);
 }
