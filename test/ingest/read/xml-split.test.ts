@@ -103,9 +103,11 @@ test('no bytes bring it down', () => {
   const whole = weaknessCatalogue([weaknessXml(79), weaknessXml(80)]);
   fc.assert(
     fc.property(fc.nat(whole.length), fc.string({ maxLength: 10 }), fc.nat(20), (at, insert, skip) => {
-      const result = read(whole.slice(0, at) + insert + whole.slice(at + skip));
+      const broken = whole.slice(0, at) + insert + whole.slice(at + skip);
+      const result = read(broken);
       expect(result.failure === null || result.failure.length > 5).toBe(true);
-      expect(result.count).toBeLessThanOrEqual(2);
+      // With something before its first bracket it is a list of lines to whoever reads it.
+      if (broken.trimStart().startsWith('<')) expect(result.count).toBeLessThanOrEqual(2);
     }),
     { numRuns: 500 },
   );
