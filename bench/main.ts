@@ -82,6 +82,6 @@ if (options.http && !options.nvd) await measureHttp({}, Number(options.seconds))
 if (options.web && !options.nvd) await measureWeb({}, runs);
 if (loadsSomething || options.backup) {
   if (options.postgres) await measure(server(options.postgres));
-  // A backup of a server's database is measured on servers.
-  if (!options.backup || !options.postgres) await measure(embedded());
+  // A backup of a server's database is measured on servers, and growth where the sizes belong that it is about.
+  if (!(options.backup || options.growth) || !options.postgres) await measure(embedded());
 }
