@@ -32,18 +32,22 @@ export function Search() {
   const [filtersOpen, filters] = useDisclosure();
   const [helpOpen, help] = useDisclosure();
 
-  const next = nextOf(params, answer.isPlaceholderData ? undefined : answer.data);
+  const isAnswered = answer.isSuccess && !answer.isPlaceholderData;
+  const next = nextOf(params, isAnswered ? answer.data : undefined);
   const previous = previousOf(params);
-  usePrefetched(next);
+  const fetchAhead = useFetchAhead(next);
 
   const turn = (to: SearchParams | null) => to && navigate({ search: to });
-  const change = (changed: SearchParams) =>
-    navigate({ search: { ...params, page: undefined, after: undefined, ...changed }, resetScroll: false });
+  const change = (changed: SearchParams) => {
+    const search = { ...params, page: undefined, after: undefined, ...changed };
+    fetchAhead(search);
+    return navigate({ search, resetScroll: false });
+  };
   const changeQuery = (text: string) => change({ q: text || undefined });
   useResultKeys({ onNext: () => turn(next), onPrevious: () => turn(previous), onHelp: help.open });
 
   const selected = [...selection.selected.values()];
-  const facets = <Facets q={q} onChange={changeQuery} />;
+  const facets = <Facets q={q} isWaiting={answer.isPending || answer.isPlaceholderData} onChange={changeQuery} />;
   return (
     <Page
       title="Vulnerabilities"
@@ -136,12 +140,14 @@ export function Search() {
   );
 }
 
-/** Has the next page there before somebody turns to it. */
-function usePrefetched(next: SearchParams | null): void {
+/** Has the next page there before somebody turns to it; what it returns asks for another before its view is drawn. */
+function useFetchAhead(next: SearchParams | null): (params: SearchParams) => void {
   const client = useQueryClient();
   const key = JSON.stringify(next);
+  const fetchAhead = (params: SearchParams) => void client.prefetchQuery(pageQuestion(params));
   // biome-ignore lint/correctness/useExhaustiveDependencies: the address is the same as long as its text is
   useEffect(() => {
-    if (next) void client.prefetchQuery(pageQuestion(next));
+    if (next) fetchAhead(next);
   }, [client, key]);
+  return fetchAhead;
 }

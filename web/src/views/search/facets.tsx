@@ -26,20 +26,29 @@ const few = 6;
 
 interface Props {
   readonly q: string;
+  /** The results are not there yet: they come first, and counting would only hold them up. */
+  readonly isWaiting: boolean;
   readonly onChange: (q: string) => void;
 }
 
 /** What the matches are, with counts; a tick adds a condition to the query's text or takes it away. */
-export function Facets({ q, onChange }: Props) {
-  const answer = useQuery({ ...facetsQuestion(q), placeholderData: keepPreviousData, staleTime: 300_000 });
+export function Facets({ q, isWaiting, onChange }: Props) {
+  const answer = useQuery({
+    ...facetsQuestion(q),
+    enabled: !isWaiting,
+    placeholderData: keepPreviousData,
+    staleTime: 300_000,
+  });
   if (answer.error) return <Problem error={answer.error} retry={() => answer.refetch()} />;
   return (
-    <Stack gap="md" aria-busy={answer.isFetching}>
+    <Stack gap="md" aria-busy={isWaiting || answer.isFetching}>
       {answer.data?.total === 0 && <Text size="sm">Nothing matches, so there is nothing to count.</Text>}
       {Object.entries(groups).map(([name, group]) => {
         const facet = answer.data?.facets.find((one) => one.name === name);
         if (!answer.data) return <Skeleton key={name} height={190} />;
-        return facet && <Values key={name} facet={facet} {...group} q={q} onChange={onChange} />;
+        return facet && (
+            <Values key={name} facet={facet} {...group} q={q} isWaiting={isWaiting} onChange={onChange} />
+          );
       })}
     </Stack>
   );
@@ -52,7 +61,7 @@ interface GroupProps extends Props {
   readonly single?: true;
 }
 
-function Values({ facet, title, field, single, q, onChange }: GroupProps) {
+function Values({ facet, title, field, single, q, isWaiting, onChange }: GroupProps) {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   const about = partsAbout(q, field);
@@ -60,7 +69,7 @@ function Values({ facet, title, field, single, q, onChange }: GroupProps) {
   const without = about.toReversed().reduce(withoutPart, q);
   const others = useQuery({
     ...facetsQuestion(without, facet.name),
-    enabled: single === true && about.length > 0,
+    enabled: !isWaiting && single === true && about.length > 0,
     placeholderData: keepPreviousData,
   });
   const all = ordered(facet.name, (single && about.length > 0 && others.data?.facets[0]?.values) || facet.values);
