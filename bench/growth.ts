@@ -128,8 +128,10 @@ function indicatorLine(n: number): string {
   // A step that shares no factor with 2^32 meets every number once, far from the one before.
   const mixed = Number((BigInt(n) * 2_654_435_761n) % 4_294_967_296n);
   const hex = mixed.toString(16).padStart(8, '0');
-  const day = new Date(Date.UTC(2026, 0, 1) + (mixed % 300) * 86_400_000).toISOString().slice(0, 10);
-  const end = `${(mixed % 10) / 10},${families[mixed % families.length]},${day}`;
+  // Of other digits each, so that none of them says anything of another, or of the type.
+  const digits = (from: number) => Math.floor(mixed / from);
+  const day = new Date(Date.UTC(2026, 0, 1) + (digits(16) % 300) * 86_400_000).toISOString().slice(0, 10);
+  const end = `${(digits(16_384) % 10) / 10},${families[digits(1_048_576) % families.length]},${day}`;
   const host = `${hex.slice(0, 4)}-${n}.${hex.slice(4)}-bad.com`;
   if (n % 4 === 0) return `${host},domain,${end}`;
   // 11.0.0.0/8 to 126.0.0.0/8: public addresses, as feeds have them.

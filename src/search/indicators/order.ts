@@ -1,4 +1,5 @@
 import { type IndicatorType, indicatorTypes } from '../../domain/indicator.ts';
+import type { Bound, Query } from '../../domain/query/ast.ts';
 import { AppError } from '../../errors.ts';
 import type { Parameters } from '../sql.ts';
 
@@ -49,13 +50,13 @@ export function afterCursor({ sort, descending, ...after }: IndicatorCursor, par
   return `(${sql} ${descending ? '<' : '>'} ${key} OR (${sql} = ${key} AND ${next}) OR ${sql} IS NULL)`;
 }
 
-/** An order from its beginning, or from a cursor on, in stretches. */
-export function stretches(order: IndicatorOrder, after: IndicatorCursor | null): Stretch[] {
+/** An order from its beginning, or from a cursor on, in stretches; left out are those in which the query finds nothing. */
+export function stretches(order: IndicatorOrder, after: IndicatorCursor | null, query: Query): Stretch[] {
   if (order.sort === 'value') return [values(order, after)];
   if (after?.key === null)
     return [{ rows: (params) => `${order.sort} IS NULL AND ${keyAfter(after, params)}`, by: byKey }];
   const without: Stretch = { rows: () => `${order.sort} IS NULL`, by: byKey };
-  return [...(order.sort === 'confidence' ? levels(order, after) : moments(order, after)), without];
+  return [...(order.sort === 'confidence' ? levels(order, after, query) : moments(order, after)), without];
 }
 
 function moments({ descending }: IndicatorOrder, after: IndicatorCursor | null): Stretch[] {
@@ -69,8 +70,8 @@ function moments({ descending }: IndicatorOrder, after: IndicatorCursor | null):
 }
 
 /** Confidence is kept in hundredths, so there are a hundred and one stretches of one confidence each. */
-function levels({ descending }: IndicatorOrder, after: IndicatorCursor | null): Stretch[] {
-  const all = Array.from({ length: 101 }, (_, hundredths) => hundredths / 100);
+function levels({ descending }: IndicatorOrder, after: IndicatorCursor | null, query: Query): Stretch[] {
+  const all = Array.from({ length: 101 }, (_, hundredths) => hundredths / 100).filter((level) => mayBe(level, query));
   const from =
     after === null
       ? all
@@ -83,6 +84,17 @@ function levels({ descending }: IndicatorOrder, after: IndicatorCursor | null): 
     by: byKey,
     narrow: true,
   }));
+}
+
+/** Whether a match of the query can have this confidence, as far as the query's own conditions on it say. */
+function mayBe(confidence: number, query: Query): boolean {
+  if (query.kind === 'and') return query.parts.every((part) => mayBe(confidence, part));
+  if (query.kind === 'or') return query.parts.some((part) => mayBe(confidence, part));
+  if (query.kind === 'is' && query.field === 'confidence') return query.values.includes(confidence);
+  if (query.kind !== 'between' || query.field !== 'confidence') return true;
+  const holds = (bound: Bound | null, difference: (value: number) => number) =>
+    bound === null || difference(Number(bound.value)) > 0 || (bound.inclusive && Number(bound.value) === confidence);
+  return holds(query.from, (from) => confidence - from) && holds(query.to, (to) => to - confidence);
 }
 
 function values(order: IndicatorOrder, after: IndicatorCursor | null): Stretch {

@@ -1,10 +1,12 @@
 import type { Db } from '../../db/database.ts';
 import type { IndicatorKey } from '../../db/indicator-key.ts';
+import type { Query } from '../../domain/query/ast.ts';
 import { type Condition, narrowed, Parameters } from '../sql.ts';
 import { afterCursor, type IndicatorCursor, type IndicatorOrder, orderBy, type Stretch, stretches } from './order.ts';
 
 /** Which part of the matches is wanted. */
 export interface PageRequest extends IndicatorOrder {
+  readonly query: Query;
   readonly limit: number;
   readonly offset: number;
   readonly after: IndicatorCursor | null;
@@ -52,7 +54,7 @@ export async function keyPage(tx: Db, where: Condition, request: PageRequest): P
   if (few.matches <= countedUpTo) return few;
   const keys: IndicatorKey[] = [];
   const wanted = request.offset + request.limit;
-  for (const stretch of stretches(request, request.after)) {
+  for (const stretch of stretches(request, request.after, request.query)) {
     if (keys.length === wanted) break;
     keys.push(...(await stretchKeys(tx, where, stretch, wanted - keys.length)));
   }
@@ -60,7 +62,7 @@ export async function keyPage(tx: Db, where: Condition, request: PageRequest): P
 }
 
 /** Takes matches as they lie, at most one more than are counted, and sorts them unless there are that many. */
-async function gathered(tx: Db, where: Condition, request: PageRequest): Promise<KeyPage> {
+async function gathered(tx: Db, where: Condition, request: Omit<PageRequest, 'query'>): Promise<KeyPage> {
   const params = new Parameters(where.params);
   const most = params.add(countedUpTo + 1);
   const place = request.after ? `AND ${afterCursor(request.after, params)}` : '';

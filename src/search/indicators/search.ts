@@ -10,7 +10,6 @@ import { type IndicatorSort, writeIndicatorCursor } from './order.ts';
 import { countedUpTo, keyPage, oneMoment, type PageRequest } from './page.ts';
 
 export interface IndicatorRequest extends PageRequest {
-  readonly query: Query;
   readonly now: Date;
 }
 
