@@ -1,3 +1,5 @@
+import { truncated } from './text.ts';
+
 /**
  * What indicators are used for, the weightiest first: of several that are reported, the first one is shown. The words are those of
  * abuse.ch where it has one.
@@ -51,11 +53,13 @@ const synonyms: Readonly<Record<string, string>> = {
 
 /** A word for what an indicator is used for as we write it: lower case with underscores; null when nothing is left. */
 export function threatTypeOf(text: string): string | null {
-  const word = text
-    .trim()
-    .toLowerCase()
-    .replace(/[\s/_-]+/g, '_')
-    .slice(0, 60);
+  const word = truncated(
+    text
+      .trim()
+      .toLowerCase()
+      .replace(/[\s/_-]+/g, '_'),
+    60,
+  );
   if (word === '' || word === 'unknown' || word === 'none' || word === 'benign') return null;
   return Object.hasOwn(synonyms, word) ? (synonyms[word] ?? null) : word;
 }

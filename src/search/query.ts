@@ -13,7 +13,7 @@ export function readQuery(text: string, language: Language): Query {
     const { message, position, length } = error;
     throw new AppError(
       'invalid_query',
-      `In the query, ${place(text, position)}: ${message}.`,
+      `In the query, ${place(text, position)}: ${message}${message.endsWith('?') ? '' : '.'}`,
       { position, length },
       error,
     );

@@ -144,6 +144,7 @@ test('words for threats', () => {
   expect(threatTypeOf(' C2 ')).toBe('botnet_cc');
   expect(threatTypeOf('malicious-activity')).toBe('malware');
   expect(threatTypeOf('Something New')).toBe('something_new');
+  expect(threatTypeOf(`a${'𐀀'.repeat(40)}`)).toBe(`a${'𐀀'.repeat(29)}`);
   expect(threatTypeOf('constructor')).toBe('constructor');
   expect(threatTypeOf('unknown')).toBeNull();
   expect(weightiestThreat(['zzz', 'phishing', 'aaa'])).toBe('phishing');

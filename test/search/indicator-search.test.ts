@@ -39,7 +39,7 @@ const reports = [
   { type: 'hash', value: hash, tags: ['cobaltstrike'] },
 ];
 /** More than are gathered at once, so that pages come from the orders' indexes. */
-const manyCount = 10_050;
+const manyCount = 13_000;
 const many = `INSERT INTO iocs (value_hash, ioc_type, value, tags, confidence, last_seen, source, sources)
   SELECT sha256(convert_to(value, 'UTF8')), 'domain', value, '["many"]', (n % 5) / 10.0,
          CASE WHEN n % 3 > 0 THEN timestamptz '2026-01-01Z' - (n % 50) * interval '1 day' END, 'long_list', '["long_list"]'
@@ -141,7 +141,12 @@ describe.each(testDatabases())('searches for indicators on $name', (server) => {
     ['value', false],
   ] as const)('by %s (descending: %s), pages are the whole list, of few and of many', async (sort, descending) => {
     const order = { sort, descending };
-    for (const text of ['host-7', 'tag:many']) {
+    for (const text of [
+      'host-7',
+      'tag:many',
+      'tag:many confidence:>=0.1',
+      'tag:many (confidence:[0 TO 0.2} OR confidence:{0.2 TO 1])',
+    ]) {
       const whole = (await ask(text, { ...order, limit: 400 })).hits;
       expect(whole.map((hit) => keyOf(hit, sort))).toEqual(sorted(whole, sort, descending));
       const paged: string[] = [];

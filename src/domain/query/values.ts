@@ -7,8 +7,8 @@ import { QueryError } from './query-error.ts';
 
 /** A text of a query as a value of the field. @throws QueryError that says what the field takes, and the nearest valid value */
 export function fieldValue(field: Field, text: string, position: number): Value {
-  const wrong = (takes: string) =>
-    new QueryError(`${field.name}: takes ${takes}, not "${shortened(text)}"`, position, text.length);
+  const wrong = (takes: string, instead = '') =>
+    new QueryError(`${field.name}: takes ${takes}, not "${shortened(text)}"${instead}`, position, text.length);
   switch (field.type) {
     case 'number': {
       const number = /^-?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})$/.test(text) ? Number(text) : Number.NaN;
@@ -18,7 +18,9 @@ export function fieldValue(field: Field, text: string, position: number): Value 
     }
     case 'date': {
       const literal = dateLiteral(text);
-      if (literal === null) throw wrong(`a date: ${dateForms}`);
+      const isYes = /^(true|yes)$/i.test(text);
+      if (literal === null)
+        throw wrong(`a date: ${dateForms}`, isYes ? `; "${field.name}:*" finds whatever has one` : '');
       return literal;
     }
     case 'flag': {

@@ -70,6 +70,7 @@ test.each([
   ['cvss:11', 'takes a number from 0 to 10, not "11"', 5],
   ['cvss:>=x', 'takes a number from 0 to 10, not "x"', 7],
   ['published:2024-13', 'takes a date', 10],
+  ['kev:true', '"kev:*" finds whatever has one', 4],
   ['vendor:', 'a value is missing after vendor:, such as microsoft', 7],
   ['vendor:>a', 'has no order', 7],
   ['cvss:[1 2]', 'TO is missing here', 8],

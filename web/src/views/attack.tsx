@@ -1,10 +1,11 @@
 import { Group, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { api, question } from '../api/client.ts';
 import { Answer } from '../components/answer.tsx';
 import { Page } from '../components/page.tsx';
+import { QueryProblem } from '../components/query-mistake.tsx';
 import { Empty } from '../components/states.tsx';
 import { count } from '../lib/format.ts';
 import { Heat } from './attack/heat.tsx';
@@ -19,7 +20,10 @@ export function Attack() {
   const { q, domain: asked } = route.useSearch();
   const navigate = route.useNavigate();
   const domain = domains.find((known) => known === asked) ?? 'enterprise';
+  const queryId = useId();
   const [text, setText] = useState(q ?? '');
+  // Back and forward change the address, too.
+  useEffect(() => setText(q ?? ''), [q]);
   const [name, setName] = useState('');
   const answer = useQuery({
     ...question(['tactics', domain, q], (signal) =>
@@ -44,6 +48,7 @@ export function Attack() {
           }}
         >
           <TextInput
+            id={queryId}
             label="Only vulnerabilities that match"
             placeholder="vendor:microsoft"
             value={text}
@@ -58,26 +63,30 @@ export function Attack() {
           className="ot-field"
         />
       </Group>
-      <Answer of={answer} lines={10} height={40}>
-        {({ items, cve_count }) =>
-          items.length === 0 ? (
-            <Empty title="ATT&CK has not been fetched yet">“openthreat sync mitre_attack” fetches it.</Empty>
-          ) : (
-            <>
-              <Group justify="space-between">
-                <Text size="sm" aria-live="polite">
-                  {q
-                    ? `${count(cve_count)} of the matching vulnerabilities are`
-                    : `${count(cve_count)} vulnerabilities are`}{' '}
-                  mapped to techniques
-                </Text>
-                <Heat tactics={items} />
-              </Group>
-              <Matrix tactics={items} name={name} q={q} />
-            </>
-          )
-        }
-      </Answer>
+      {answer.error ? (
+        <QueryProblem error={answer.error} text={q ?? ''} inputId={queryId} retry={() => answer.refetch()} />
+      ) : (
+        <Answer of={answer} lines={10} height={40}>
+          {({ items, cve_count }) =>
+            items.length === 0 ? (
+              <Empty title="ATT&CK has not been fetched yet">“openthreat sync mitre_attack” fetches it.</Empty>
+            ) : (
+              <>
+                <Group justify="space-between">
+                  <Text size="sm" aria-live="polite">
+                    {q
+                      ? `${count(cve_count)} of the matching vulnerabilities are`
+                      : `${count(cve_count)} vulnerabilities are`}{' '}
+                    mapped to techniques
+                  </Text>
+                  <Heat tactics={items} />
+                </Group>
+                <Matrix tactics={items} name={name} q={q} />
+              </>
+            )
+          }
+        </Answer>
+      )}
     </Page>
   );
 }

@@ -46,9 +46,7 @@ export function Facets({ q, isWaiting, onChange }: Props) {
       {Object.entries(groups).map(([name, group]) => {
         const facet = answer.data?.facets.find((one) => one.name === name);
         if (!answer.data) return <Skeleton key={name} height={190} />;
-        return facet && (
-            <Values key={name} facet={facet} {...group} q={q} isWaiting={isWaiting} onChange={onChange} />
-          );
+        return facet && <Values key={name} facet={facet} {...group} q={q} isWaiting={isWaiting} onChange={onChange} />;
       })}
     </Stack>
   );
