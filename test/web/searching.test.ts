@@ -86,7 +86,6 @@ describe.skipIf(!hasBrowser())('searching', () => {
     await page.keyboard.press('Enter');
     await page.waitForTimeout(1500);
     await page.screenshot({ path: '/tmp/h6-shots/k.png' });
-    console.log(page.url());
     await page.getByRole('button', { name: 'Remove the filter severity:high' }).waitFor();
   });
 
