@@ -8,7 +8,8 @@ import type { Database } from '../../src/db/database.ts';
 import { indicatorLanguage } from '../../src/domain/query/indicator-fields.ts';
 import { AppError } from '../../src/errors.ts';
 import { type IndicatorSort, readIndicatorCursor } from '../../src/search/indicators/order.ts';
-import { type IndicatorRequest, searchIndicators } from '../../src/search/indicators/search.ts';
+import type { PageRequest } from '../../src/search/indicators/page.ts';
+import { searchIndicators } from '../../src/search/indicators/search.ts';
 import { readQuery } from '../../src/search/query.ts';
 import { type TestDatabase, testDatabases } from '../support/database.ts';
 import { ndjson, put } from '../support/feeds.ts';
@@ -39,7 +40,12 @@ const reports = [
   { type: 'hash', value: hash, tags: ['cobaltstrike'] },
 ];
 /** More than are gathered at once, so that pages come from the orders' indexes. */
-const manyCount = 13_000;
+const manyCount = 10_500;
+/** So many that come before them in some orders that these are not gone through. */
+const othersCount = 21_000;
+const others = `INSERT INTO iocs (value_hash, ioc_type, value, tags, last_seen, source, sources)
+  SELECT sha256(convert_to(value, 'UTF8')), 'domain', value, '["other"]', '2026-01-15Z', 'other_list', '["other_list"]'
+  FROM (SELECT 'z' || n || '.org' AS value FROM generate_series(1, ${othersCount}) AS n) AS made`;
 const many = `INSERT INTO iocs (value_hash, ioc_type, value, tags, confidence, last_seen, source, sources)
   SELECT sha256(convert_to(value, 'UTF8')), 'domain', value, '["many"]', (n % 5) / 10.0,
          CASE WHEN n % 3 > 0 THEN timestamptz '2026-01-01Z' - (n % 50) * interval '1 day' END, 'long_list', '["long_list"]'
@@ -61,11 +67,12 @@ describe.each(testDatabases())('searches for indicators on $name', (server) => {
     const result = await load(db, [file], now, { format: reportFormat('feed') });
     expect(result.failures).toEqual([]);
     await db.query(many);
+    await db.query(others);
     await db.query('ANALYZE iocs');
   });
   afterAll(() => test_.drop());
 
-  const ask = async (text: string, more: Partial<IndicatorRequest> = {}) =>
+  const ask = async (text: string, more: Partial<PageRequest> = {}) =>
     searchIndicators(db, {
       query: readQuery(text, indicatorLanguage),
       sort: 'last_seen',
@@ -145,6 +152,7 @@ describe.each(testDatabases())('searches for indicators on $name', (server) => {
       'host-7',
       'tag:many',
       'tag:many confidence:>=0.1',
+      'last_seen:>2025-12-01',
       'tag:many (confidence:[0 TO 0.2} OR confidence:{0.2 TO 1])',
     ]) {
       const whole = (await ask(text, { ...order, limit: 400 })).hits;

@@ -1,7 +1,9 @@
 import { type IndicatorType, indicatorTypes } from '../../domain/indicator.ts';
 import type { Bound, Query } from '../../domain/query/ast.ts';
 import { AppError } from '../../errors.ts';
+import { type FieldQuery, fieldCondition } from '../field-kinds.ts';
 import type { Parameters } from '../sql.ts';
+import { indicatorDialect } from './dialect.ts';
 
 /** What lists of indicators can be ordered by. Whatever has no such value comes last. */
 const columns = {
@@ -32,6 +34,8 @@ export interface Stretch {
   readonly by: string;
   /** Narrow ones are asked of the index as a condition more; wide ones are gone through in their order, which an index has. */
   readonly narrow?: true;
+  /** What wide ones are ordered by first, and the condition that a row does not come after such a key. */
+  readonly first?: { readonly key: string; readonly notAfter: (key: string, params: Parameters) => string };
 }
 
 const byKey = 'value_hash, ioc_type';
@@ -50,23 +54,40 @@ export function afterCursor({ sort, descending, ...after }: IndicatorCursor, par
   return `(${sql} ${descending ? '<' : '>'} ${key} OR (${sql} = ${key} AND ${next}) OR ${sql} IS NULL)`;
 }
 
-/** An order from its beginning, or from a cursor on, in stretches; left out are those in which the query finds nothing. */
-export function stretches(order: IndicatorOrder, after: IndicatorCursor | null, query: Query): Stretch[] {
+/**
+ * An order from its beginning, or from a cursor on, in stretches; left out are those in which the query finds nothing.
+ * `now` for dates of the query that are relative to it.
+ */
+export function stretches(order: IndicatorOrder, after: IndicatorCursor | null, query: Query, now: Date): Stretch[] {
   if (order.sort === 'value') return [values(order, after)];
   if (after?.key === null)
     return [{ rows: (params) => `${order.sort} IS NULL AND ${keyAfter(after, params)}`, by: byKey }];
   const without: Stretch = { rows: () => `${order.sort} IS NULL`, by: byKey };
-  return [...(order.sort === 'confidence' ? levels(order, after, query) : moments(order, after)), without];
+  return [...(order.sort === 'confidence' ? levels(order, after, query) : moments(order, after, query, now)), without];
 }
 
-function moments({ descending }: IndicatorOrder, after: IndicatorCursor | null): Stretch[] {
+function moments({ descending }: IndicatorOrder, after: IndicatorCursor | null, query: Query, now: Date): Stretch[] {
   const by = `last_seen ${descending ? 'DESC' : 'ASC'}, ${byKey}`;
-  if (!after) return [{ rows: () => 'last_seen IS NOT NULL', by }];
+  const notAfter = (key: string, params: Parameters) =>
+    `last_seen ${descending ? '>=' : '<='} ${params.add(key)}::timestamptz`;
+  const first = { key: 'last_seen::text', notAfter };
+  // What the query itself says of the moment, or the way to where it begins would be gone through.
+  const asked = (params: Parameters) =>
+    momentsIn(query).map((part) => fieldCondition(indicatorDialect.fields, part, params, { now }));
+  const within = (rows: string, params: Parameters) => [rows, ...asked(params)].join(' AND ');
+  if (!after) return [{ rows: (params) => within('last_seen IS NOT NULL', params), by, first }];
   const key = (params: Parameters) => `${params.add(after.key)}::timestamptz`;
   return [
     { rows: (params) => `last_seen = ${key(params)} AND ${keyAfter(after, params)}`, by: byKey },
-    { rows: (params) => `last_seen ${descending ? '<' : '>'} ${key(params)}`, by },
+    { rows: (params) => within(`last_seen ${descending ? '<' : '>'} ${key(params)}`, params), by, first },
   ];
+}
+
+/** The spans of `last_seen` in which everything lies that the query finds. */
+function momentsIn(query: Query): FieldQuery[] {
+  if (query.kind === 'and') return query.parts.flatMap(momentsIn);
+  const isSpan = query.kind === 'between' || (query.kind === 'is' && query.values.length === 1);
+  return isSpan && query.field === 'last_seen' ? [query] : [];
 }
 
 /** Confidence is kept in hundredths, so there are a hundred and one stretches of one confidence each. */
@@ -100,6 +121,8 @@ function mayBe(confidence: number, query: Query): boolean {
 function values(order: IndicatorOrder, after: IndicatorCursor | null): Stretch {
   const direction = order.descending ? 'DESC' : 'ASC';
   const beginning = 'left(value, 50) COLLATE "C"';
+  const notAfter = (value: string, params: Parameters) =>
+    `${beginning} ${order.descending ? '>=' : '<='} left(${params.add(value)}::text, 50)`;
   return {
     rows: (params) => {
       if (!after) return 'true';
@@ -107,6 +130,7 @@ function values(order: IndicatorOrder, after: IndicatorCursor | null): Stretch {
       return `${least} AND ${afterCursor(after, params)}`;
     },
     by: `${beginning} ${direction}, value COLLATE "C" ${direction}, ${byKey}`,
+    first: { key: 'value', notAfter },
   };
 }
 

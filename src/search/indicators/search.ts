@@ -9,10 +9,6 @@ import { indicatorDialect } from './dialect.ts';
 import { type IndicatorSort, writeIndicatorCursor } from './order.ts';
 import { countedUpTo, keyPage, oneMoment, type PageRequest } from './page.ts';
 
-export interface IndicatorRequest extends PageRequest {
-  readonly now: Date;
-}
-
 export interface IndicatorResult {
   readonly query: string; // in its one spelling
   readonly hits: readonly KnownIndicator[];
@@ -23,7 +19,7 @@ export interface IndicatorResult {
 }
 
 /** Indicators that match, in order, and how many match, counted up to 10,000. @throws AppError `invalid_query` */
-export async function searchIndicators(db: Database, request: IndicatorRequest): Promise<IndicatorResult> {
+export async function searchIndicators(db: Database, request: PageRequest): Promise<IndicatorResult> {
   const { query, sort, descending, limit } = request;
   requireLength(query);
   const where = conditionIn(indicatorDialect, query, request.now);
