@@ -1,7 +1,7 @@
 import { type IndicatorType, indicatorTypes } from '../../domain/indicator.ts';
 import type { Bound, Query } from '../../domain/query/ast.ts';
 import { AppError } from '../../errors.ts';
-import { type FieldQuery, fieldCondition } from '../field-kinds.ts';
+import { fieldCondition } from '../field-kinds.ts';
 import type { Parameters } from '../sql.ts';
 import { indicatorDialect } from './dialect.ts';
 
@@ -55,44 +55,66 @@ export function afterCursor({ sort, descending, ...after }: IndicatorCursor, par
 }
 
 /**
- * An order from its beginning, or from a cursor on, in stretches; left out are those in which the query finds nothing.
- * `now` for dates of the query that are relative to it.
+ * An order from its beginning, or from a cursor on, in stretches. Those keep to the query's own spans of what it is ordered
+ * by, so that nothing is gone through where it finds nothing; `now` for dates that are relative to it.
  */
 export function stretches(order: IndicatorOrder, after: IndicatorCursor | null, query: Query, now: Date): Stretch[] {
   if (order.sort === 'value') return [values(order, after)];
-  if (after?.key === null)
-    return [{ rows: (params) => `${order.sort} IS NULL AND ${keyAfter(after, params)}`, by: byKey }];
-  const without: Stretch = { rows: () => `${order.sort} IS NULL`, by: byKey };
-  return [...(order.sort === 'confidence' ? levels(order, after, query) : moments(order, after, query, now)), without];
+  const spans = spansIn(query, order.sort);
+  const next = after?.key === null ? after : null;
+  const without: Stretch = {
+    rows: (params) => `${order.sort} IS NULL${next ? ` AND ${keyAfter(next, params)}` : ''}`,
+    by: byKey,
+  };
+  const last = spans.length === 0 ? [without] : [];
+  if (next) return last;
+  return [...(order.sort === 'confidence' ? levels(order, after, spans) : moments(order, after, spans, now)), ...last];
 }
 
-function moments({ descending }: IndicatorOrder, after: IndicatorCursor | null, query: Query, now: Date): Stretch[] {
+/** What a query says beside the spans to which the stretches of an order keep. */
+export function besideSpans(query: Query, sort: IndicatorSort): Query {
+  const spans = new Set<Query>(spansIn(query, sort));
+  if (spans.has(query)) return { kind: 'all' };
+  if (query.kind !== 'and' || spans.size === 0) return query;
+  const parts = query.parts.map((part) => besideSpans(part, sort)).filter((part) => part.kind !== 'all');
+  const [only, ...more] = parts;
+  return only === undefined ? { kind: 'all' } : more.length === 0 ? only : { kind: 'and', parts };
+}
+
+type Span = Query & { kind: 'is' | 'between' };
+
+/** The spans of a field in which everything lies that the query finds. */
+function spansIn(query: Query, field: IndicatorSort): Span[] {
+  if (query.kind === 'and') return query.parts.flatMap((part) => spansIn(part, field));
+  const isSpan = query.kind === 'between' || (query.kind === 'is' && query.values.length === 1);
+  return field !== 'value' && isSpan && query.field === field ? [query] : [];
+}
+
+function moments(
+  { descending }: IndicatorOrder,
+  after: IndicatorCursor | null,
+  spans: readonly Span[],
+  now: Date,
+): Stretch[] {
   const by = `last_seen ${descending ? 'DESC' : 'ASC'}, ${byKey}`;
   const notAfter = (key: string, params: Parameters) =>
     `last_seen ${descending ? '>=' : '<='} ${params.add(key)}::timestamptz`;
   const first = { key: 'last_seen::text', notAfter };
-  // What the query itself says of the moment, or the way to where it begins would be gone through.
-  const asked = (params: Parameters) =>
-    momentsIn(query).map((part) => fieldCondition(indicatorDialect.fields, part, params, { now }));
-  const within = (rows: string, params: Parameters) => [rows, ...asked(params)].join(' AND ');
+  const within = (rows: string, params: Parameters) =>
+    [rows, ...spans.map((span) => fieldCondition(indicatorDialect.fields, span, params, { now }))].join(' AND ');
   if (!after) return [{ rows: (params) => within('last_seen IS NOT NULL', params), by, first }];
   const key = (params: Parameters) => `${params.add(after.key)}::timestamptz`;
   return [
-    { rows: (params) => `last_seen = ${key(params)} AND ${keyAfter(after, params)}`, by: byKey },
+    { rows: (params) => within(`last_seen = ${key(params)} AND ${keyAfter(after, params)}`, params), by: byKey },
     { rows: (params) => within(`last_seen ${descending ? '<' : '>'} ${key(params)}`, params), by, first },
   ];
 }
 
-/** The spans of `last_seen` in which everything lies that the query finds. */
-function momentsIn(query: Query): FieldQuery[] {
-  if (query.kind === 'and') return query.parts.flatMap(momentsIn);
-  const isSpan = query.kind === 'between' || (query.kind === 'is' && query.values.length === 1);
-  return isSpan && query.field === 'last_seen' ? [query] : [];
-}
-
 /** Confidence is kept in hundredths, so there are a hundred and one stretches of one confidence each. */
-function levels({ descending }: IndicatorOrder, after: IndicatorCursor | null, query: Query): Stretch[] {
-  const all = Array.from({ length: 101 }, (_, hundredths) => hundredths / 100).filter((level) => mayBe(level, query));
+function levels({ descending }: IndicatorOrder, after: IndicatorCursor | null, spans: readonly Span[]): Stretch[] {
+  const all = Array.from({ length: 101 }, (_, hundredths) => hundredths / 100).filter((level) =>
+    spans.every((span) => lies(level, span)),
+  );
   const from =
     after === null
       ? all
@@ -107,15 +129,11 @@ function levels({ descending }: IndicatorOrder, after: IndicatorCursor | null, q
   }));
 }
 
-/** Whether a match of the query can have this confidence, as far as the query's own conditions on it say. */
-function mayBe(confidence: number, query: Query): boolean {
-  if (query.kind === 'and') return query.parts.every((part) => mayBe(confidence, part));
-  if (query.kind === 'or') return query.parts.some((part) => mayBe(confidence, part));
-  if (query.kind === 'is' && query.field === 'confidence') return query.values.includes(confidence);
-  if (query.kind !== 'between' || query.field !== 'confidence') return true;
+function lies(confidence: number, span: Span): boolean {
+  if (span.kind === 'is') return span.values.includes(confidence);
   const holds = (bound: Bound | null, difference: (value: number) => number) =>
     bound === null || difference(Number(bound.value)) > 0 || (bound.inclusive && Number(bound.value) === confidence);
-  return holds(query.from, (from) => confidence - from) && holds(query.to, (to) => to - confidence);
+  return holds(span.from, (from) => confidence - from) && holds(span.to, (to) => to - confidence);
 }
 
 function values(order: IndicatorOrder, after: IndicatorCursor | null): Stretch {

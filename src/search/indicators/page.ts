@@ -1,8 +1,18 @@
 import type { Db } from '../../db/database.ts';
 import type { IndicatorKey } from '../../db/indicator-key.ts';
 import type { Query } from '../../domain/query/ast.ts';
+import { conditionIn } from '../dialect.ts';
 import { type Condition, narrowed, Parameters } from '../sql.ts';
-import { afterCursor, type IndicatorCursor, type IndicatorOrder, orderBy, type Stretch, stretches } from './order.ts';
+import { indicatorDialect } from './dialect.ts';
+import {
+  afterCursor,
+  besideSpans,
+  type IndicatorCursor,
+  type IndicatorOrder,
+  orderBy,
+  type Stretch,
+  stretches,
+} from './order.ts';
 import { firstInStretch, keyColumns, type Matches } from './stretch.ts';
 
 /** Which part of the matches is wanted. */
@@ -47,16 +57,21 @@ export interface KeyPage {
   readonly keys: readonly IndicatorKey[];
 }
 
-/** The wanted page of the indicators that `where` selects, in a transaction that `oneMoment` began. */
-export async function keyPage(tx: Db, where: Condition, request: PageRequest): Promise<KeyPage> {
+/** The wanted page of the indicators that the query selects, in a transaction that `oneMoment` began. */
+export async function keyPage(tx: Db, request: PageRequest): Promise<KeyPage> {
+  const where = conditionIn(indicatorDialect, request.query, request.now);
   const expected = where.sql === 'true' ? Number.POSITIVE_INFINITY : await chooseScan(tx, where);
   const few = await gathered(tx, where, request);
   if (few.matches <= countedUpTo) return few;
   const keys: IndicatorKey[] = [];
   const wanted = request.offset + request.limit;
+  const matches = {
+    where: conditionIn(indicatorDialect, besideSpans(request.query, request.sort), request.now),
+    expected,
+  };
   for (const stretch of stretches(request, request.after, request.query, request.now)) {
     if (keys.length === wanted) break;
-    keys.push(...(await stretchKeys(tx, { where, expected }, stretch, wanted - keys.length)));
+    keys.push(...(await stretchKeys(tx, matches, stretch, wanted - keys.length)));
   }
   return { matches: few.matches, keys: keys.slice(request.offset) };
 }

@@ -4,8 +4,6 @@ import { type KnownIndicator, knownIndicators } from '../../db/indicators.ts';
 import type { Query } from '../../domain/query/ast.ts';
 import { printQuery } from '../../domain/query/print.ts';
 import { AppError } from '../../errors.ts';
-import { conditionIn } from '../dialect.ts';
-import { indicatorDialect } from './dialect.ts';
 import { type IndicatorSort, writeIndicatorCursor } from './order.ts';
 import { countedUpTo, keyPage, oneMoment, type PageRequest } from './page.ts';
 
@@ -22,8 +20,7 @@ export interface IndicatorResult {
 export async function searchIndicators(db: Database, request: PageRequest): Promise<IndicatorResult> {
   const { query, sort, descending, limit } = request;
   requireLength(query);
-  const where = conditionIn(indicatorDialect, query, request.now);
-  const { keys, matches } = await transaction(db, async (tx) => keyPage(tx, where, request), oneMoment);
+  const { keys, matches } = await transaction(db, async (tx) => keyPage(tx, request), oneMoment);
   const known = await knownIndicators(db, keys);
   const hits = keys.flatMap((key) => known.get(keyOf(key)) ?? []);
   const [last, lastKey] = keys.length === limit ? [hits.at(-1), keys.at(-1)] : [];
