@@ -13,6 +13,7 @@ import {
   type Stretch,
   stretches,
 } from './order.ts';
+import { areClearlyMany, chooseScan, countedUpTo, expectation } from './scan.ts';
 import { firstInStretch, keyColumns, type Matches } from './stretch.ts';
 
 /** Which part of the matches is wanted. */
@@ -24,32 +25,9 @@ export interface PageRequest extends IndicatorOrder {
   readonly now: Date;
 }
 
-/** So many matches are gathered, counted and sorted; of more the order is gone through. */
-export const countedUpTo = 10_000;
-
 /** With PostgreSQL's default for work_mem, what an index says of millions of rows is kept by the page, and each row there is read. */
 export const oneMoment =
   "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ; SET LOCAL enable_indexscan = off; SET LOCAL work_mem = '32MB'";
-
-/** Where so much of the table matches, as far as the planner knows, reading it finds enough soonest. */
-const goodPart = 0.2;
-
-/**
- * Elsewhere only the index is asked: matches lie together more often than the planner believes, so it would read the whole
- * table for what the index tells at once. How many the planner expects.
- */
-async function chooseScan(tx: Db, where: Condition): Promise<number> {
-  const { rows } = await tx.query<{ 'QUERY PLAN': readonly { Plan: { 'Plan Rows': number } }[] }>(
-    `EXPLAIN (FORMAT JSON) SELECT FROM iocs WHERE ${where.sql}`,
-    where.params,
-  );
-  const matches = rows[0]?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0;
-  const { rows: all } = await tx.query<{ n: number }>(
-    `SELECT greatest(reltuples, 1)::float8 AS n FROM pg_class WHERE oid = 'iocs'::regclass`,
-  );
-  if (matches < goodPart * (all[0]?.n ?? 1)) await tx.query('SET LOCAL enable_seqscan = off');
-  return matches;
-}
 
 /** The keys of a page, and how many match in all, counted up to `countedUpTo` + 1. */
 export interface KeyPage {
@@ -60,20 +38,23 @@ export interface KeyPage {
 /** The wanted page of the indicators that the query selects, in a transaction that `oneMoment` began. */
 export async function keyPage(tx: Db, request: PageRequest): Promise<KeyPage> {
   const where = conditionIn(indicatorDialect, request.query, request.now);
-  const expected = where.sql === 'true' ? Number.POSITIVE_INFINITY : await chooseScan(tx, where);
-  const few = await gathered(tx, where, request);
-  if (few.matches <= countedUpTo) return few;
+  const expected = await expectation(tx, where);
+  if (!(await areClearlyMany(tx, where, expected))) {
+    await chooseScan(tx, expected);
+    const few = await gathered(tx, where, request);
+    if (few.matches <= countedUpTo) return few;
+  }
   const keys: IndicatorKey[] = [];
   const wanted = request.offset + request.limit;
   const matches = {
     where: conditionIn(indicatorDialect, besideSpans(request.query, request.sort), request.now),
-    expected,
+    expected: expected.matches,
   };
   for (const stretch of stretches(request, request.after, request.query, request.now)) {
     if (keys.length === wanted) break;
     keys.push(...(await stretchKeys(tx, matches, stretch, wanted - keys.length)));
   }
-  return { matches: few.matches, keys: keys.slice(request.offset) };
+  return { matches: countedUpTo + 1, keys: keys.slice(request.offset) };
 }
 
 /** Takes matches as they lie, at most one more than are counted, and sorts them unless there are that many. */

@@ -5,7 +5,8 @@ import type { Query } from '../../domain/query/ast.ts';
 import { printQuery } from '../../domain/query/print.ts';
 import { AppError } from '../../errors.ts';
 import { type IndicatorSort, writeIndicatorCursor } from './order.ts';
-import { countedUpTo, keyPage, oneMoment, type PageRequest } from './page.ts';
+import { keyPage, oneMoment, type PageRequest } from './page.ts';
+import { countedUpTo } from './scan.ts';
 
 export interface IndicatorResult {
   readonly query: string; // in its one spelling
