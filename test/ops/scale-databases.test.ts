@@ -7,13 +7,12 @@ import { root } from '../../scripts/docs/pages.ts';
 import { Cluster, until } from '../support/clusters.ts';
 import { asServerUser, freePort, postgresPrograms, systemProgram } from '../support/server-programs.ts';
 
-const file = (name: string) => join(root, 'ops', 'compose', name);
-const text = (name: string) => readFileSync(file(name), 'utf8');
+const text = (name: string) => readFileSync(join(root, 'ops', 'compose', name), 'utf8');
 const programs = postgresPrograms();
 const bouncer = systemProgram('pgbouncer');
 
 describe.skipIf(programs === null)('the databases of the profile "scale"', () => {
-  // Servers run as another user when the tests run as root.
+  // Servers run as another user when the tests run as root, who may not read the project.
   const folder = mkdtempSync('/tmp/openthreat-compose-');
   const data = join(folder, 'standby');
   let primary: Cluster;
@@ -23,6 +22,7 @@ describe.skipIf(programs === null)('the databases of the profile "scale"', () =>
   beforeAll(async () => {
     chmodSync(folder, 0o777);
     writeFileSync(join(folder, 'password'), 'for-the-replica\n');
+    for (const name of ['primary.sh', 'replica.sh']) writeFileSync(join(folder, name), text(name));
     primary = await Cluster.primary();
     port = await freePort();
     // Nobody may copy it until the script has run.
@@ -48,14 +48,15 @@ describe.skipIf(programs === null)('the databases of the profile "scale"', () =>
 
   function startReplica(): void {
     const settings = ['-p', String(port), '-c', 'unix_socket_directories=', '-c', 'fsync=off'];
-    const script = ['bash', file('replica.sh'), ...settings, '-c', 'listen_addresses=127.0.0.1'];
+    const script = ['bash', join(folder, 'replica.sh'), ...settings, '-c', 'listen_addresses=127.0.0.1'];
     void asServerUser('/usr/bin/env', [...env, `PGDATA=${data}`, ...script]).catch(() => {});
   }
 
   test('a standby copies the primary once, follows it with its password, and goes on after a stop', async () => {
     const where = ['PGHOST=127.0.0.1', `PGPORT=${primary.port}`, 'PGUSER=postgres', `PGDATA=${primary.folder}`];
     // Twice, as containers are started again.
-    for (let i = 0; i < 2; i++) await asServerUser('/usr/bin/env', [...env, ...where, 'bash', file('primary.sh')]);
+    for (let i = 0; i < 2; i++)
+      await asServerUser('/usr/bin/env', [...env, ...where, 'bash', join(folder, 'primary.sh')]);
     expect(readFileSync(join(primary.folder, 'pg_hba.conf'), 'utf8').match(/ replicator /g)).toHaveLength(1);
     expect(await primary.sql('SHOW wal_keep_size')).toBe('256MB'); // what the command line says counts more
     startReplica();
