@@ -34,11 +34,29 @@ export interface Stretch {
   readonly by: string;
   /** Narrow ones are asked of the index as a condition more; wide ones are gone through in their order, which an index has. */
   readonly narrow?: true;
-  /** What wide ones are ordered by first, and the condition that a row does not come after such a key. */
-  readonly first?: { readonly key: string; readonly notAfter: (key: string, params: Parameters) => string };
+  /** What wide ones are ordered by first. */
+  readonly first?: FirstOfOrder;
 }
 
-const byKey = 'value_hash, ioc_type';
+/** Where a row lies in an order, seen from a key. */
+export type Place = 'before' | 'upTo' | 'at' | 'from' | 'after';
+
+/** What an order begins with, whether many rows may have the same, and the condition that a row lies somewhere. */
+export interface FirstOfOrder {
+  readonly key: string;
+  readonly by: string;
+  readonly isShared: boolean;
+  readonly lies: (place: Place, key: string, params: Parameters) => string;
+}
+
+const ascending = { before: '<', upTo: '<=', at: '=', from: '>=', after: '>' } as const;
+const backwards = { before: '>', upTo: '>=', at: '=', from: '<=', after: '<' } as const;
+
+function operator(place: Place, { descending }: IndicatorOrder): string {
+  return (descending ? backwards : ascending)[place];
+}
+
+export const byKey = 'value_hash, ioc_type';
 
 /** How the whole order is written. */
 export function orderBy({ sort, descending }: IndicatorOrder): string {
@@ -90,30 +108,25 @@ function spansIn(query: Query, field: IndicatorSort): Span[] {
   return field !== 'value' && isSpan && query.field === field ? [query] : [];
 }
 
-function moments(
-  { descending }: IndicatorOrder,
-  after: IndicatorCursor | null,
-  spans: readonly Span[],
-  now: Date,
-): Stretch[] {
-  const by = `last_seen ${descending ? 'DESC' : 'ASC'}, ${byKey}`;
-  const notAfter = (key: string, params: Parameters) =>
-    `last_seen ${descending ? '>=' : '<='} ${params.add(key)}::timestamptz`;
-  const first = { key: 'last_seen::text', notAfter };
+function moments(order: IndicatorOrder, after: IndicatorCursor | null, spans: readonly Span[], now: Date): Stretch[] {
+  const direction = `last_seen ${order.descending ? 'DESC' : 'ASC'}`;
+  const by = `${direction}, ${byKey}`;
+  const lies = (place: Place, key: string | number | null, params: Parameters) =>
+    `last_seen ${operator(place, order)} ${params.add(key)}::timestamptz`;
+  const first = { key: 'last_seen::text', by: direction, isShared: true, lies };
   const within = (rows: string, params: Parameters) =>
     [rows, ...spans.map((span) => fieldCondition(indicatorDialect.fields, span, params, { now }))].join(' AND ');
   if (!after) return [{ rows: (params) => within('last_seen IS NOT NULL', params), by, first }];
-  const key = (params: Parameters) => `${params.add(after.key)}::timestamptz`;
   return [
-    { rows: (params) => within(`last_seen = ${key(params)} AND ${keyAfter(after, params)}`, params), by: byKey },
-    { rows: (params) => within(`last_seen ${descending ? '<' : '>'} ${key(params)}`, params), by, first },
+    { rows: (params) => within(`${lies('at', after.key, params)} AND ${keyAfter(after, params)}`, params), by: byKey },
+    { rows: (params) => within(lies('after', after.key, params), params), by, first },
   ];
 }
 
 /** Confidence is kept in hundredths, so there are a hundred and one stretches of one confidence each. */
 function levels({ descending }: IndicatorOrder, after: IndicatorCursor | null, spans: readonly Span[]): Stretch[] {
   const all = Array.from({ length: 101 }, (_, hundredths) => hundredths / 100).filter((level) =>
-    spans.every((span) => lies(level, span)),
+    spans.every((span) => isWithin(level, span)),
   );
   const from =
     after === null
@@ -129,7 +142,7 @@ function levels({ descending }: IndicatorOrder, after: IndicatorCursor | null, s
   }));
 }
 
-function lies(confidence: number, span: Span): boolean {
+function isWithin(confidence: number, span: Span): boolean {
   if (span.kind === 'is') return span.values.includes(confidence);
   const holds = (bound: Bound | null, difference: (value: number) => number) =>
     bound === null || difference(Number(bound.value)) > 0 || (bound.inclusive && Number(bound.value) === confidence);
@@ -139,16 +152,12 @@ function lies(confidence: number, span: Span): boolean {
 function values(order: IndicatorOrder, after: IndicatorCursor | null): Stretch {
   const direction = order.descending ? 'DESC' : 'ASC';
   const beginning = 'left(value, 50) COLLATE "C"';
-  const notAfter = (value: string, params: Parameters) =>
-    `${beginning} ${order.descending ? '>=' : '<='} left(${params.add(value)}::text, 50)`;
+  const lies = (place: Place, value: string | number | null, params: Parameters) =>
+    `${beginning} ${operator(place, order)} left(${params.add(value)}::text, 50)`;
   return {
-    rows: (params) => {
-      if (!after) return 'true';
-      const least = `${beginning} ${order.descending ? '<=' : '>='} left(${params.add(after.key)}::text, 50)`;
-      return `${least} AND ${afterCursor(after, params)}`;
-    },
+    rows: (params) => (after ? `${lies('from', after.key, params)} AND ${afterCursor(after, params)}` : 'true'),
     by: `${beginning} ${direction}, value COLLATE "C" ${direction}, ${byKey}`,
-    first: { key: 'value', notAfter },
+    first: { key: 'value', by: `${beginning} ${direction}`, isShared: false, lies },
   };
 }
 
